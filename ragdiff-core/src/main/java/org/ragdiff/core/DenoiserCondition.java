@@ -12,21 +12,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param reference clean latents of the masked, cropped photo [B, h, w, C] float32, or null
  */
 public record DenoiserCondition(int batch, INDArray structure, INDArray landmark, INDArray reference) {
-  public DenoiserCondition {
-    require("structure", structure, batch, 2);
-    require("landmark", landmark, batch, 4);
-    require("reference", reference, batch, 4);
-  }
-
-  private static void require(String name, INDArray a, int batch, int rank) {
-    if (a != null && (a.rank() != rank || a.size(0) != batch)) {
-      throw new IllegalArgumentException(
-          name + " must have rank " + rank + " and batch " + batch + ", got shape " + java.util.Arrays.toString(a.shape()));
+    public DenoiserCondition {
+        require("structure", structure, batch, 2);
+        require("landmark", landmark, batch, 4);
+        require("reference", reference, batch, 4);
     }
-  }
 
-  /** Nothing given: the unconditional branch. */
-  public static DenoiserCondition none(int batch) {
-    return new DenoiserCondition(batch, null, null, null);
-  }
+    private static void require(String name, INDArray a, int batch, int rank) {
+        if (a != null && (a.rank() != rank || a.size(0) != batch)) {
+            throw new IllegalArgumentException(name + " must have rank " + rank + " and batch " + batch + ", got shape "
+                    + java.util.Arrays.toString(a.shape()));
+        }
+    }
+
+    /** Nothing given: the unconditional branch. */
+    public static DenoiserCondition none(int batch) {
+        return new DenoiserCondition(batch, null, null, null);
+    }
 }

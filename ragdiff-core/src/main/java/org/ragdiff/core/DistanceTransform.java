@@ -5,85 +5,85 @@ package org.ragdiff.core;
  * and Huttenlocher, "Distance Transforms of Sampled Functions", Theory of Computing 8, 2012).
  */
 final class DistanceTransform {
-  private static final double FAR = 1e20;
+    private static final double FAR = 1e20;
 
-  private DistanceTransform() {}
+    private DistanceTransform() {}
 
-  /** Signed distances in fractions of the side, negative inside; the outline lies between cells. */
-  static float[] signed(Silhouette s) {
-    if (s.width() != s.height()) {
-      throw new IllegalArgumentException(
-          "a signed distance field needs a square silhouette, got " + s.width() + "x" + s.height());
+    /** Signed distances in fractions of the side, negative inside; the outline lies between cells. */
+    static float[] signed(Silhouette s) {
+        if (s.width() != s.height()) {
+            throw new IllegalArgumentException(
+                    "a signed distance field needs a square silhouette, got " + s.width() + "x" + s.height());
+        }
+        int n = s.width();
+        boolean[] inside = s.toArray();
+        double[] toInside = squared(inside, n, true);
+        double[] toOutside = squared(inside, n, false);
+        float[] out = new float[n * n];
+        for (int i = 0; i < out.length; i++) {
+            // Nearest cell of the other kind is half a cell beyond the outline.
+            double d = inside[i] ? 0.5 - Math.sqrt(toOutside[i]) : Math.sqrt(toInside[i]) - 0.5;
+            out[i] = (float) Math.max(-1, Math.min(1, d / n));
+        }
+        return out;
     }
-    int n = s.width();
-    boolean[] inside = s.toArray();
-    double[] toInside = squared(inside, n, true);
-    double[] toOutside = squared(inside, n, false);
-    float[] out = new float[n * n];
-    for (int i = 0; i < out.length; i++) {
-      // Nearest cell of the other kind is half a cell beyond the outline.
-      double d = inside[i] ? 0.5 - Math.sqrt(toOutside[i]) : Math.sqrt(toInside[i]) - 0.5;
-      out[i] = (float) Math.max(-1, Math.min(1, d / n));
-    }
-    return out;
-  }
 
-  private static double[] squared(boolean[] inside, int n, boolean target) {
-    double[] d = new double[n * n];
-    for (int i = 0; i < d.length; i++) {
-      d[i] = inside[i] == target ? 0 : FAR;
+    private static double[] squared(boolean[] inside, int n, boolean target) {
+        double[] d = new double[n * n];
+        for (int i = 0; i < d.length; i++) {
+            d[i] = inside[i] == target ? 0 : FAR;
+        }
+        double[] line = new double[n];
+        double[] result = new double[n];
+        int[] vertex = new int[n];
+        double[] border = new double[n + 1];
+        for (int x = 0; x < n; x++) {
+            for (int y = 0; y < n; y++) {
+                line[y] = d[y * n + x];
+            }
+            envelope(line, result, vertex, border);
+            for (int y = 0; y < n; y++) {
+                d[y * n + x] = result[y];
+            }
+        }
+        for (int y = 0; y < n; y++) {
+            System.arraycopy(d, y * n, line, 0, n);
+            envelope(line, result, vertex, border);
+            System.arraycopy(result, 0, d, y * n, n);
+        }
+        return d;
     }
-    double[] line = new double[n];
-    double[] result = new double[n];
-    int[] vertex = new int[n];
-    double[] border = new double[n + 1];
-    for (int x = 0; x < n; x++) {
-      for (int y = 0; y < n; y++) {
-        line[y] = d[y * n + x];
-      }
-      envelope(line, result, vertex, border);
-      for (int y = 0; y < n; y++) {
-        d[y * n + x] = result[y];
-      }
-    }
-    for (int y = 0; y < n; y++) {
-      System.arraycopy(d, y * n, line, 0, n);
-      envelope(line, result, vertex, border);
-      System.arraycopy(result, 0, d, y * n, n);
-    }
-    return d;
-  }
 
-  private static void envelope(double[] f, double[] result, int[] vertex, double[] border) {
-    int n = f.length;
-    int k = 0;
-    vertex[0] = 0;
-    border[0] = -FAR;
-    border[1] = FAR;
-    for (int q = 1; q < n; q++) {
-      double s = intersection(f, q, vertex[k]);
-      while (k > 0 && s <= border[k]) {
-        k--;
-        s = intersection(f, q, vertex[k]);
-      }
-      if (s > border[k]) {
-        k++;
-      }
-      vertex[k] = q;
-      border[k] = k == 0 ? -FAR : s;
-      border[k + 1] = FAR;
+    private static void envelope(double[] f, double[] result, int[] vertex, double[] border) {
+        int n = f.length;
+        int k = 0;
+        vertex[0] = 0;
+        border[0] = -FAR;
+        border[1] = FAR;
+        for (int q = 1; q < n; q++) {
+            double s = intersection(f, q, vertex[k]);
+            while (k > 0 && s <= border[k]) {
+                k--;
+                s = intersection(f, q, vertex[k]);
+            }
+            if (s > border[k]) {
+                k++;
+            }
+            vertex[k] = q;
+            border[k] = k == 0 ? -FAR : s;
+            border[k + 1] = FAR;
+        }
+        k = 0;
+        for (int q = 0; q < n; q++) {
+            while (border[k + 1] < q) {
+                k++;
+            }
+            double dx = q - vertex[k];
+            result[q] = dx * dx + f[vertex[k]];
+        }
     }
-    k = 0;
-    for (int q = 0; q < n; q++) {
-      while (border[k + 1] < q) {
-        k++;
-      }
-      double dx = q - vertex[k];
-      result[q] = dx * dx + f[vertex[k]];
-    }
-  }
 
-  private static double intersection(double[] f, int q, int v) {
-    return ((f[q] + (double) q * q) - (f[v] + (double) v * v)) / (2.0 * (q - v));
-  }
+    private static double intersection(double[] f, int q, int v) {
+        return ((f[q] + (double) q * q) - (f[v] + (double) v * v)) / (2.0 * (q - v));
+    }
 }

@@ -8,70 +8,70 @@ import java.util.Objects;
  * in and out; {@link #rgbUnsafe()} is the exception for hot loops, which must not write to it.
  */
 public final class RgbImage {
-  private final int width;
-  private final int height;
-  private final byte[] rgb;
+    private final int width;
+    private final int height;
+    private final byte[] rgb;
 
-  /**
-   * @param rgb {@code height * width * 3} bytes, row-major, order R, G, B; copied
-   */
-  public RgbImage(int width, int height, byte[] rgb) {
-    this(width, height, rgb.clone(), true);
-  }
-
-  private RgbImage(int width, int height, byte[] rgb, boolean owned) {
-    if (width <= 0 || height <= 0) {
-      throw new IllegalArgumentException("image size must be positive, got " + width + "x" + height);
+    /**
+     * @param rgb {@code height * width * 3} bytes, row-major, order R, G, B; copied
+     */
+    public RgbImage(int width, int height, byte[] rgb) {
+        this(width, height, rgb.clone(), true);
     }
-    if (rgb.length != 3L * width * height) {
-      throw new IllegalArgumentException(
-          "rgb has " + rgb.length + " bytes, expected " + 3L * width * height + " for " + width + "x" + height);
+
+    private RgbImage(int width, int height, byte[] rgb, boolean owned) {
+        if (width <= 0 || height <= 0) {
+            throw new IllegalArgumentException("image size must be positive, got " + width + "x" + height);
+        }
+        if (rgb.length != 3L * width * height) {
+            throw new IllegalArgumentException("rgb has " + rgb.length + " bytes, expected " + 3L * width * height
+                    + " for " + width + "x" + height);
+        }
+        this.width = width;
+        this.height = height;
+        this.rgb = rgb;
     }
-    this.width = width;
-    this.height = height;
-    this.rgb = rgb;
-  }
 
-  /** Wraps without a copy; the caller gives the array away. */
-  public static RgbImage wrap(int width, int height, byte[] rgb) {
-    return new RgbImage(width, height, Objects.requireNonNull(rgb, "rgb"), true);
-  }
+    /** Wraps without a copy; the caller gives the array away. */
+    public static RgbImage wrap(int width, int height, byte[] rgb) {
+        return new RgbImage(width, height, Objects.requireNonNull(rgb, "rgb"), true);
+    }
 
-  public int width() {
-    return width;
-  }
+    public int width() {
+        return width;
+    }
 
-  public int height() {
-    return height;
-  }
+    public int height() {
+        return height;
+    }
 
-  /** A copy of the pixels. */
-  public byte[] rgb() {
-    return rgb.clone();
-  }
+    /** A copy of the pixels. */
+    public byte[] rgb() {
+        return rgb.clone();
+    }
 
-  /** The pixels themselves; not to be modified. */
-  public byte[] rgbUnsafe() {
-    return rgb;
-  }
+    /** The pixels themselves; not to be modified. */
+    public byte[] rgbUnsafe() {
+        return rgb;
+    }
 
-  /** Channel {@code c} (0 R, 1 G, 2 B) at column x, row y, in 0..255. */
-  public int at(int x, int y, int c) {
-    return rgb[(y * width + x) * 3 + c] & 0xff;
-  }
+    /** Channel {@code c} (0 R, 1 G, 2 B) at column x, row y, in 0..255. */
+    public int at(int x, int y, int c) {
+        return rgb[(y * width + x) * 3 + c] & 0xff;
+    }
 
-  @Override
-  public boolean equals(Object o) {
-    return o instanceof RgbImage i && i.width == width && i.height == height && Arrays.equals(i.rgb, rgb);
-  }
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof RgbImage i && i.width == width && i.height == height && Arrays.equals(i.rgb, rgb);
+    }
 
-  @Override
-  public int hashCode() {
-    return 31 * (31 * width + height) + Arrays.hashCode(rgb);
-  }
+    @Override
+    public int hashCode() {
+        return 31 * (31 * width + height) + Arrays.hashCode(rgb);
+    }
 
-  @Override
-  public String toString() {
-    return "RgbImage[" + width + "x" + height + "]";
-  }
+    @Override
+    public String toString() {
+        return "RgbImage[" + width + "x" + height + "]";
+    }
 }

@@ -7,15 +7,15 @@ import java.util.List;
  * baseline of it. Implementations are immutable and thread-safe.
  */
 public interface StructureAggregator {
-  /** Name for configuration files and the command line, such as {@code slle}. */
-  String name();
+    /** Name for configuration files and the command line, such as {@code slle}. */
+    String name();
 
-  /** How many neighbours it wants to choose from. */
-  int neighbours();
+    /** How many neighbours it wants to choose from. */
+    int neighbours();
 
-  /**
-   * @param neighbours best first, at least one
-   * @throws IllegalArgumentException if there is no neighbour or a dimension differs
-   */
-  StructureGuidance aggregate(StructureQuery query, List<Neighbour> neighbours);
+    /**
+     * @param neighbours best first, at least one
+     * @throws IllegalArgumentException if there is no neighbour or a dimension differs
+     */
+    StructureGuidance aggregate(StructureQuery query, List<Neighbour> neighbours);
 }

@@ -10,38 +10,38 @@ import java.util.function.Predicate;
  * one thread writes.
  */
 public interface StructureDatabase extends AutoCloseable {
-  /** Length of the embeddings. */
-  int dimension();
+    /** Length of the embeddings. */
+    int dimension();
 
-  /** {@link StructureEncoder#fingerprint()} of the encoder that made the embeddings. */
-  String encoderFingerprint();
+    /** {@link StructureEncoder#fingerprint()} of the encoder that made the embeddings. */
+    String encoderFingerprint();
 
-  int count();
+    int count();
 
-  /**
-   * Adds entries or replaces those of the same id. Durable after {@link #commit()}.
-   *
-   * @throws IllegalArgumentException if an embedding has another length or is not finite
-   */
-  void upsert(Collection<StructureEntry> entries);
+    /**
+     * Adds entries or replaces those of the same id. Durable after {@link #commit()}.
+     *
+     * @throws IllegalArgumentException if an embedding has another length or is not finite
+     */
+    void upsert(Collection<StructureEntry> entries);
 
-  /** True if there was such an entry. */
-  boolean delete(String id);
+    /** True if there was such an entry. */
+    boolean delete(String id);
 
-  /** Makes all changes since the last commit durable, at once or not at all. */
-  void commit();
+    /** Makes all changes since the last commit durable, at once or not at all. */
+    void commit();
 
-  Optional<StructureEntry> get(String id);
+    Optional<StructureEntry> get(String id);
 
-  /** All entries, in a stable order. */
-  Iterable<StructureEntry> entries();
+    /** All entries, in a stable order. */
+    Iterable<StructureEntry> entries();
 
-  /**
-   * The k entries of the largest inner product with the query among those that the filter accepts,
-   * best first; fewer if there are fewer. Ties go to the entry added first.
-   */
-  List<Neighbour> search(float[] query, int k, Predicate<StructureEntry> filter);
+    /**
+     * The k entries of the largest inner product with the query among those that the filter accepts,
+     * best first; fewer if there are fewer. Ties go to the entry added first.
+     */
+    List<Neighbour> search(float[] query, int k, Predicate<StructureEntry> filter);
 
-  @Override
-  void close();
+    @Override
+    void close();
 }

@@ -7,27 +7,27 @@ import java.util.List;
  * photo lies near the standard image of its garment. Thread-safe.
  */
 public interface StructureEncoder extends AutoCloseable {
-  /** Length of the embeddings. */
-  int dimension();
+    /** Length of the embeddings. */
+    int dimension();
 
-  /** Identifies the weights and configuration; databases of another fingerprint are refused. */
-  String fingerprint();
+    /** Identifies the weights and configuration; databases of another fingerprint are refused. */
+    String fingerprint();
 
-  /**
-   * Embeds photos, any size, with the attributes known of each.
-   *
-   * @param attributes one for each photo; UNKNOWN fields are ignored
-   * @return one query for each photo, in order
-   */
-  List<StructureQuery> encodePhotos(List<RgbImage> photos, List<GarmentAttributes> attributes);
+    /**
+     * Embeds photos, any size, with the attributes known of each.
+     *
+     * @param attributes one for each photo; UNKNOWN fields are ignored
+     * @return one query for each photo, in order
+     */
+    List<StructureQuery> encodePhotos(List<RgbImage> photos, List<GarmentAttributes> attributes);
 
-  /**
-   * Embeds standard images with their silhouettes (same size as the image).
-   *
-   * @return one unit vector for each
-   */
-  List<float[]> encodeStandards(List<RgbImage> standards, List<Silhouette> silhouettes);
+    /**
+     * Embeds standard images with their silhouettes (same size as the image).
+     *
+     * @return one unit vector for each
+     */
+    List<float[]> encodeStandards(List<RgbImage> standards, List<Silhouette> silhouettes);
 
-  @Override
-  void close();
+    @Override
+    void close();
 }

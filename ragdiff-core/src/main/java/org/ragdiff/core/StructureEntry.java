@@ -12,15 +12,15 @@ import java.util.Objects;
  * @param group garments of one group (a sender, a product) can be left out of a search together
  */
 public record StructureEntry(
-    String id, float[] embedding, SignedDistanceField field, GarmentAttributes attributes, String group) {
-  public StructureEntry {
-    Objects.requireNonNull(id, "id");
-    Objects.requireNonNull(embedding, "embedding");
-    Objects.requireNonNull(field, "field");
-    Objects.requireNonNull(attributes, "attributes");
-    Objects.requireNonNull(group, "group");
-    if (id.isEmpty() || id.length() > 512) {
-      throw new IllegalArgumentException("id must have 1 to 512 characters, got " + id.length());
+        String id, float[] embedding, SignedDistanceField field, GarmentAttributes attributes, String group) {
+    public StructureEntry {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(embedding, "embedding");
+        Objects.requireNonNull(field, "field");
+        Objects.requireNonNull(attributes, "attributes");
+        Objects.requireNonNull(group, "group");
+        if (id.isEmpty() || id.length() > 512) {
+            throw new IllegalArgumentException("id must have 1 to 512 characters, got " + id.length());
+        }
     }
-  }
 }

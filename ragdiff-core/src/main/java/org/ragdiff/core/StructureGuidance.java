@@ -15,19 +15,19 @@ import java.util.Objects;
  * @param outOfManifold in [0, 1]: how badly the database explains the query
  */
 public record StructureGuidance(
-    float[] embedding,
-    SignedDistanceField landmark,
-    List<Neighbour> neighbours,
-    double[] weights,
-    double residual,
-    double effectiveNeighbours,
-    double outOfManifold) {
-  public StructureGuidance {
-    Objects.requireNonNull(embedding, "embedding");
-    Objects.requireNonNull(landmark, "landmark");
-    neighbours = List.copyOf(neighbours);
-    if (weights.length != neighbours.size()) {
-      throw new IllegalArgumentException(weights.length + " weights for " + neighbours.size() + " neighbours");
+        float[] embedding,
+        SignedDistanceField landmark,
+        List<Neighbour> neighbours,
+        double[] weights,
+        double residual,
+        double effectiveNeighbours,
+        double outOfManifold) {
+    public StructureGuidance {
+        Objects.requireNonNull(embedding, "embedding");
+        Objects.requireNonNull(landmark, "landmark");
+        neighbours = List.copyOf(neighbours);
+        if (weights.length != neighbours.size()) {
+            throw new IllegalArgumentException(weights.length + " weights for " + neighbours.size() + " neighbours");
+        }
     }
-  }
 }

@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param attributes attributes given or predicted
  */
 public record StructureQuery(float[] embedding, Optional<SignedDistanceField> field, GarmentAttributes attributes) {
-  public StructureQuery {
-    Objects.requireNonNull(embedding, "embedding");
-    Objects.requireNonNull(field, "field");
-    Objects.requireNonNull(attributes, "attributes");
-  }
+    public StructureQuery {
+        Objects.requireNonNull(embedding, "embedding");
+        Objects.requireNonNull(field, "field");
+        Objects.requireNonNull(attributes, "attributes");
+    }
 }
