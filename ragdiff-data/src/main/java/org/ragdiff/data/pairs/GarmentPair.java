@@ -1,0 +1,35 @@
+package org.ragdiff.data.pairs;
+
+import java.util.Objects;
+import org.ragdiff.core.GarmentAttributes;
+import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.Silhouette;
+
+/**
+ * A wild photo of a garment and the truth about it. Immutable.
+ *
+ * @param wild the photo, square
+ * @param standard the garment's standard image, square
+ * @param silhouette of {@code standard}, same size
+ * @param attributes what is known of the garment
+ * @param id the garment's; several pairs of one garment share it
+ * @param group the garment's sender (or itself): splits never divide a group
+ * @param hiddenShare share of the garment that the photo does not show, in [0, 1]
+ */
+public record GarmentPair(
+        RgbImage wild,
+        RgbImage standard,
+        Silhouette silhouette,
+        GarmentAttributes attributes,
+        String id,
+        String group,
+        double hiddenShare) {
+    public GarmentPair {
+        Objects.requireNonNull(wild, "wild");
+        Objects.requireNonNull(standard, "standard");
+        Objects.requireNonNull(silhouette, "silhouette");
+        Objects.requireNonNull(attributes, "attributes");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(group, "group");
+    }
+}

@@ -1,0 +1,2 @@
+/** Streams of (wild photo, standard image) pairs, their stores, splits and readers. */
+package org.ragdiff.data.pairs;

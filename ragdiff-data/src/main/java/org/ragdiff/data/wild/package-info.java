@@ -1,0 +1,2 @@
+/** Made photos of garments whose standard image is known. */
+package org.ragdiff.data.wild;
