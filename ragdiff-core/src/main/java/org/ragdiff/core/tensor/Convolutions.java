@@ -1,0 +1,42 @@
+package org.ragdiff.core.tensor;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Differentiable 2-D convolution over feature maps [N, H, W, C]. */
+public final class Convolutions {
+    private Convolutions() {}
+
+    /**
+     * @param x [N, H, W, Ci]
+     * @param w [Co, Ci, kh, kw]
+     * @param bias [Co] or null
+     * @return [N, Ho, Wo, Co]
+     */
+    public static Var conv2d(Tape t, Var x, Var w, Var bias, Convolution geometry) {
+        INDArray out = t.allocate(
+                x.size(0),
+                geometry.outHeight(x.size(1), w.size(2)),
+                geometry.outWidth(x.size(2), w.size(3)),
+                w.size(0));
+        t.kernels().conv2d(x.value(), w.value(), bias == null ? null : bias.value(), geometry, out);
+        return t.record(
+                out,
+                grad -> {
+                    if (x.requiresGrad()) {
+                        INDArray gradX = t.allocate(x.shape());
+                        t.kernels().conv2dBackwardData(grad, w.value(), geometry, gradX);
+                        t.accumulate(x, gradX);
+                    }
+                    if (w.requiresGrad()) {
+                        INDArray gradW = t.allocate(w.shape());
+                        INDArray gradBias = bias == null ? null : t.allocate(bias.shape());
+                        t.kernels().conv2dBackwardWeights(x.value(), grad, geometry, gradW, gradBias);
+                        t.accumulate(w, gradW);
+                        if (bias != null) {
+                            t.accumulate(bias, gradBias);
+                        }
+                    }
+                },
+                bias == null ? new Var[] {x, w} : new Var[] {x, w, bias});
+    }
+}

@@ -1,0 +1,54 @@
+package org.ragdiff.core.tensor;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Bulk copies between contiguous float32 arrays off the heap and Java arrays. */
+public final class HostArrays {
+    private HostArrays() {}
+
+    /** A copy of all elements in 'c' order. */
+    public static float[] read(INDArray a) {
+        float[] out = new float[Math.toIntExact(a.length())];
+        read(a, 0, out, 0, out.length);
+        return out;
+    }
+
+    /** Copies {@code count} elements from element {@code from} of a contiguous array. */
+    public static void read(INDArray a, long from, float[] out, int to, int count) {
+        requireRange(a, from, count);
+        try (FloatPointer p = pointer(a, from)) {
+            p.get(out, to, count);
+        }
+    }
+
+    /** Overwrites all elements of a contiguous array. */
+    public static void write(INDArray a, float[] values) {
+        if (values.length != a.length()) {
+            throw new IllegalArgumentException(
+                    values.length + " values for an array of shape " + Arrays.toString(a.shape()));
+        }
+        write(a, 0, values, 0, values.length);
+    }
+
+    /** Overwrites {@code count} elements from element {@code to} on. */
+    public static void write(INDArray a, long to, float[] values, int from, int count) {
+        requireRange(a, to, count);
+        try (FloatPointer p = pointer(a, to)) {
+            p.put(values, from, count);
+        }
+    }
+
+    private static FloatPointer pointer(INDArray a, long element) {
+        FloatPointer p = new FloatPointer(a.data().pointer());
+        return p.position(a.offset() + element);
+    }
+
+    private static void requireRange(INDArray a, long from, int count) {
+        if (from < 0 || count < 0 || from + count > a.length()) {
+            throw new IndexOutOfBoundsException(
+                    "elements " + from + " to " + (from + count) + " of an array of " + a.length());
+        }
+    }
+}
