@@ -1,0 +1,39 @@
+package org.ragdiff.core.nn;
+
+import java.util.SplittableRandom;
+import org.ragdiff.core.tensor.Convolution;
+import org.ragdiff.core.tensor.Convolutions;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
+
+/** Convolution with bias: parameters {@code weight} [out, in, k, k] and {@code bias} [out]. */
+public final class Conv2d extends Module {
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Convolution geometry;
+
+    public Conv2d(SplittableRandom random, int in, int out, int kernel, Convolution geometry) {
+        this(Initializer.torchDefault(random, (long) in * kernel * kernel), in, out, kernel, geometry);
+    }
+
+    /** Stride 1, same size. */
+    public Conv2d(SplittableRandom random, int in, int out, int kernel) {
+        this(random, in, out, kernel, Convolution.same(kernel));
+    }
+
+    private Conv2d(Initializer initializer, int in, int out, int kernel, Convolution geometry) {
+        this.weight = parameter("weight", initializer, out, in, kernel, kernel);
+        this.bias = parameter("bias", initializer, out);
+        this.geometry = geometry;
+    }
+
+    /** All weights zero, as ControlNet starts its additions (Zhang et al. 2023). */
+    public static Conv2d zero(int in, int out, int kernel) {
+        return new Conv2d(Initializer.zeros(), in, out, kernel, Convolution.same(kernel));
+    }
+
+    /** [N, H, W, in] to [N, Ho, Wo, out]. */
+    public Var apply(Tape t, Var x) {
+        return Convolutions.conv2d(t, x, weight.on(t), bias.on(t), geometry);
+    }
+}

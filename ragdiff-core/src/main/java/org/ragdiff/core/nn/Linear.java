@@ -1,0 +1,35 @@
+package org.ragdiff.core.nn;
+
+import java.util.SplittableRandom;
+import org.ragdiff.core.tensor.Products;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
+
+/** Affine map of the last dimension: {@code weight} [out, in] and, unless without, {@code bias} [out]. */
+public final class Linear extends Module {
+    private final Parameter weight;
+    private final Parameter bias;
+
+    public Linear(SplittableRandom random, int in, int out) {
+        this(Initializer.torchDefault(random, in), in, out, true);
+    }
+
+    private Linear(Initializer initializer, int in, int out, boolean withBias) {
+        this.weight = parameter("weight", initializer, out, in);
+        this.bias = withBias ? parameter("bias", initializer, out) : null;
+    }
+
+    public static Linear withoutBias(SplittableRandom random, int in, int out) {
+        return new Linear(Initializer.torchDefault(random, in), in, out, false);
+    }
+
+    /** All weights zero. */
+    public static Linear zero(int in, int out) {
+        return new Linear(Initializer.zeros(), in, out, true);
+    }
+
+    /** [.., in] to [.., out]. */
+    public Var apply(Tape t, Var x) {
+        return Products.linear(t, x, weight.on(t), bias == null ? null : bias.on(t));
+    }
+}

@@ -1,0 +1,107 @@
+package org.ragdiff.core.nn;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A network or a part of one: a tree of modules with named parameters, in PyTorch's sense. Applying a
+ * module to a tape does not change it, so that one module serves many threads in inference.
+ */
+public abstract class Module implements AutoCloseable {
+    private final Map<String, Parameter> own = new LinkedHashMap<>();
+    private final Map<String, Module> children = new LinkedHashMap<>();
+
+    /** Registers a part; the name may hold dots, as in {@code resnets.0}. */
+    protected final <M extends Module> M child(String name, M module) {
+        if (children.putIfAbsent(name, module) != null) {
+            throw new IllegalArgumentException("there is a child named " + name + " already");
+        }
+        return module;
+    }
+
+    /** Registers a parameter. */
+    protected final Parameter parameter(String name, Initializer initializer, long... shape) {
+        Parameter p = new Parameter(shape);
+        initializer.fill(p.value());
+        if (own.putIfAbsent(name, p) != null) {
+            throw new IllegalArgumentException("there is a parameter named " + name + " already");
+        }
+        return p;
+    }
+
+    /** All parameters by their full names, in order of registration. */
+    public final Map<String, Parameter> parameters() {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        collect("", all);
+        return Collections.unmodifiableMap(all);
+    }
+
+    private void collect(String prefix, Map<String, Parameter> all) {
+        own.forEach((n, p) -> all.put(prefix + n, p));
+        children.forEach((n, m) -> m.collect(prefix + n + ".", all));
+    }
+
+    /** Number of scalar weights. */
+    public final long size() {
+        return parameters().values().stream().mapToLong(p -> p.value().length()).sum();
+    }
+
+    /** Makes all parameters trainable, or frozen. */
+    public final void requireGrad(boolean required) {
+        parameters().values().forEach(p -> p.requireGrad(required));
+    }
+
+    /** The values by name: views, to be saved. */
+    public final Map<String, INDArray> state() {
+        Map<String, INDArray> state = new LinkedHashMap<>();
+        parameters().forEach((n, p) -> state.put(n, p.value()));
+        return state;
+    }
+
+    /**
+     * Copies values in.
+     *
+     * @throws IllegalArgumentException listing every missing, unexpected and mis-shaped name; nothing is
+     *     changed then
+     */
+    public final void load(Map<String, INDArray> state) {
+        Map<String, Parameter> mine = parameters();
+        StringBuilder problems = new StringBuilder();
+        TreeSet<String> missing = new TreeSet<>(mine.keySet());
+        missing.removeAll(state.keySet());
+        TreeSet<String> unexpected = new TreeSet<>(state.keySet());
+        unexpected.removeAll(mine.keySet());
+        if (!missing.isEmpty()) {
+            problems.append(" missing: ").append(missing);
+        }
+        if (!unexpected.isEmpty()) {
+            problems.append(" unexpected: ").append(unexpected);
+        }
+        mine.forEach((n, p) -> {
+            INDArray v = state.get(n);
+            if (v != null && !Arrays.equals(v.shape(), p.value().shape())) {
+                problems.append(" wrong shape: ")
+                        .append(n)
+                        .append(' ')
+                        .append(Arrays.toString(v.shape()))
+                        .append(", expected ")
+                        .append(Arrays.toString(p.value().shape()));
+            }
+        });
+        if (problems.length() > 0) {
+            throw new IllegalArgumentException("weights do not fit "
+                    + getClass().getSimpleName() + ":" + problems + ". Use weights made with the same configuration.");
+        }
+        mine.forEach((n, p) -> p.value().assign(state.get(n)));
+    }
+
+    /** Frees all parameters. */
+    @Override
+    public void close() {
+        parameters().values().forEach(Parameter::close);
+    }
+}
