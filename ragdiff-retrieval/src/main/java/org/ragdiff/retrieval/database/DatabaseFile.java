@@ -83,7 +83,7 @@ final class DatabaseFile {
 
     private static byte[] encode(Content content) throws IOException {
         ByteArrayOutputStream entries = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(entries, deflater(), 1 << 14))) {
+        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(entries))) {
             for (StructureEntry e : content.entries()) {
                 EntryCodec.write(e, out);
             }
@@ -108,10 +108,6 @@ final class DatabaseFile {
         thumbnails.writeTo(out);
         out.write(sha256(file.toByteArray(), file.size()));
         return file.toByteArray();
-    }
-
-    private static java.util.zip.Deflater deflater() {
-        return new java.util.zip.Deflater(java.util.zip.Deflater.BEST_COMPRESSION);
     }
 
     /**
