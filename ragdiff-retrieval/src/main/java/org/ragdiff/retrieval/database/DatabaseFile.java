@@ -1,5 +1,7 @@
 package org.ragdiff.retrieval.database;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -83,7 +85,8 @@ final class DatabaseFile {
 
     private static byte[] encode(Content content) throws IOException {
         ByteArrayOutputStream entries = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(entries))) {
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(new DeflaterOutputStream(entries), 1 << 15))) {
             for (StructureEntry e : content.entries()) {
                 EntryCodec.write(e, out);
             }
@@ -169,7 +172,7 @@ final class DatabaseFile {
                     + bytes.length + " bytes");
         }
         List<StructureEntry> entries = new ArrayList<>();
-        try (DataInputStream packed = new DataInputStream(new java.io.BufferedInputStream(
+        try (DataInputStream packed = new DataInputStream(new BufferedInputStream(
                 new InflaterInputStream(new ByteArrayInputStream(bytes, start, entriesLength)), 1 << 15))) {
             long cells = 0;
             for (int i = 0; i < count; i++) {
