@@ -1,0 +1,23 @@
+package org.ragdiff.core;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reference data beside the checkout: {@code ../shared}. Tests that need it skip without it. */
+public final class SharedFiles {
+    private SharedFiles() {}
+
+    /** The path under the shared folder; skips the test if it is not there. */
+    public static Path require(String relative) {
+        for (Path p = Path.of("").toAbsolutePath(); p != null; p = p.getParent()) {
+            Path candidate = p.resolve("shared").resolve(relative);
+            if (Files.exists(candidate)) {
+                return candidate;
+            }
+        }
+        assumeTrue(false, "needs ../shared/" + relative + ", which is not there");
+        throw new IllegalStateException("unreachable");
+    }
+}
