@@ -1,0 +1,115 @@
+package org.ragdiff.core.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.core.nn.Parameter;
+import org.ragdiff.core.tensor.Kernels;
+
+/**
+ * AdamW (Loshchilov and Hutter 2019) over the trainable parameters of a module, with clipping by the
+ * global norm and an exponential moving average of the weights. Not thread-safe.
+ */
+final class AdamW implements AutoCloseable {
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, INDArray> state = new LinkedHashMap<>();
+    private final TrainerOptions options;
+    private final Kernels kernels;
+
+    AdamW(Map<String, Parameter> all, TrainerOptions options, Kernels kernels) {
+        this.options = options;
+        this.kernels = kernels;
+        all.forEach((name, p) -> {
+            if (p.grad() != null) {
+                parameters.put(name, p);
+                state.put("m." + name, zeros(p));
+                state.put("v." + name, zeros(p));
+                if (options.emaDecay() > 0) {
+                    INDArray ema = zeros(p);
+                    kernels.axpby(1, p.value(), 0, p.value(), ema);
+                    state.put("ema." + name, ema);
+                }
+            }
+        });
+    }
+
+    /** Moments and averages by name; live arrays, for checkpoints. */
+    Map<String, INDArray> state() {
+        return state;
+    }
+
+    /** The averaged weights, or the weights themselves if there is no average. */
+    Map<String, INDArray> averaged() {
+        Map<String, INDArray> out = new LinkedHashMap<>();
+        parameters.forEach((n, p) -> out.put(n, options.emaDecay() > 0 ? state.get("ema." + n) : p.value()));
+        return out;
+    }
+
+    /** The global L2 norm of the gradients. */
+    double gradientNorm() {
+        double sum = 0;
+        for (Parameter p : parameters.values()) {
+            sum += kernels.sumOfSquares(p.grad());
+        }
+        return Math.sqrt(sum);
+    }
+
+    /**
+     * One update; gradients are set to zero.
+     *
+     * @param step counted from 0
+     * @param norm {@link #gradientNorm()}
+     */
+    void step(long step, double norm) {
+        float scale =
+                options.maxGradientNorm() > 0 ? (float) Math.min(1, options.maxGradientNorm() / (norm + 1e-6)) : 1;
+        // Early averages must forget the random start: diffusers' EMAModel without its own warm-up.
+        float decay = (float) Math.min(options.emaDecay(), (1.0 + step) / (10.0 + step));
+        parameters.forEach((name, p) -> {
+            float weightDecay = p.value().rank() > 1 ? (float) options.weightDecay() : 0;
+            kernels.adamW(
+                    p.value(),
+                    p.grad(),
+                    state.get("m." + name),
+                    state.get("v." + name),
+                    new Kernels.AdamWStep(
+                            (float) options.rate(step),
+                            (float) options.beta1(),
+                            (float) options.beta2(),
+                            1e-8f,
+                            weightDecay,
+                            step + 1),
+                    scale);
+            org.bytedeco.javacpp.Pointer.memset(
+                    p.grad().data().pointer(), 0, p.grad().length() * Float.BYTES);
+            INDArray ema = state.get("ema." + name);
+            if (ema != null) {
+                kernels.axpby(decay, ema, 1 - decay, p.value(), ema);
+            }
+        });
+    }
+
+    /** The name of the first parameter with a non-finite gradient, or null. */
+    String firstNonFinite() {
+        for (Map.Entry<String, Parameter> e : parameters.entrySet()) {
+            if (!Double.isFinite(kernels.sumOfSquares(e.getValue().grad()))) {
+                return e.getKey();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        state.values().forEach(INDArray::close);
+        state.clear();
+    }
+
+    private static INDArray zeros(Parameter p) {
+        INDArray a = Nd4j.createUninitializedDetached(DataType.FLOAT, p.value().shape());
+        a.assign(0);
+        return a;
+    }
+}

@@ -1,0 +1,74 @@
+package org.ragdiff.core.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.io.Dtype;
+import org.ragdiff.core.io.SafetensorsFile;
+import org.ragdiff.core.io.SafetensorsWriter;
+
+/**
+ * Everything a run needs to go on: weights, moments, averages and the number of steps done, in one
+ * float32 safetensors file that replaces its predecessor atomically.
+ */
+final class Checkpoint {
+    private static final String WEIGHTS = "weight.";
+    private static final String STEP = "ragdiff.step";
+    private static final String OPTIONS = "ragdiff.options";
+
+    private Checkpoint() {}
+
+    static void write(
+            Path file,
+            long stepsDone,
+            String options,
+            Map<String, INDArray> weights,
+            Map<String, INDArray> optimiser,
+            Map<String, String> metadata)
+            throws IOException {
+        Map<String, INDArray> all = new LinkedHashMap<>();
+        weights.forEach((n, a) -> all.put(WEIGHTS + n, a));
+        all.putAll(optimiser);
+        Map<String, String> meta = new LinkedHashMap<>(metadata);
+        meta.put(STEP, Long.toString(stepsDone));
+        meta.put(OPTIONS, options);
+        SafetensorsWriter.write(file, all, Dtype.F32, meta);
+    }
+
+    /**
+     * Copies a checkpoint into live arrays.
+     *
+     * @return steps done
+     * @throws TrainingFailedException if it was made with other options or another network
+     */
+    static long read(Path file, String options, Map<String, INDArray> weights, Map<String, INDArray> optimiser)
+            throws IOException {
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            String made = f.metadata().getOrDefault(OPTIONS, "");
+            if (!made.equals(options)) {
+                throw new TrainingFailedException("checkpoint " + file + " was made with other options (" + made
+                        + "), this run has " + options + ". Start a new directory, or use the same options.");
+            }
+            Map<String, INDArray> all = new LinkedHashMap<>();
+            weights.forEach((n, a) -> all.put(WEIGHTS + n, a));
+            all.putAll(optimiser);
+            for (Map.Entry<String, INDArray> e : all.entrySet()) {
+                if (!f.names().contains(e.getKey())) {
+                    throw new TrainingFailedException("checkpoint " + file + " has no array " + e.getKey()
+                            + ": it belongs to another network. Start a new directory.");
+                }
+                try (INDArray stored = f.readFloat(e.getKey())) {
+                    e.getValue().assign(stored);
+                }
+            }
+            return Long.parseLong(f.metadata().get(STEP));
+        }
+    }
+
+    static boolean exists(Path file) {
+        return Files.exists(file);
+    }
+}

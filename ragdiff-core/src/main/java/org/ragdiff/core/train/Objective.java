@@ -1,0 +1,31 @@
+package org.ragdiff.core.train;
+
+import java.util.Map;
+import org.ragdiff.core.nn.Module;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
+
+/** What is trained, and towards what. */
+public interface Objective {
+    /** Holds all trainable parameters. */
+    Module module();
+
+    /**
+     * The scalar loss of one step. Batch, noise and dropout must be functions of the step alone (and of
+     * the objective's own seed): that makes a run resumable.
+     *
+     * @param step counted from 0
+     * @param metrics receives the loss's parts
+     */
+    Var loss(Tape tape, long step, Metrics metrics);
+
+    /** Configuration and provenance, stored with the weights. */
+    Map<String, String> metadata();
+
+    /**
+     * Figures on held-out data, computed with the module's present weights; empty by default.
+     *
+     * @param step steps done
+     */
+    default void validate(long step, Metrics metrics) {}
+}

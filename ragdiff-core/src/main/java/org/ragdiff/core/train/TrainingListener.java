@@ -1,0 +1,17 @@
+package org.ragdiff.core.train;
+
+import java.util.Map;
+
+/** Watches a training run; called on the training thread. */
+public interface TrainingListener {
+    /** Does nothing. */
+    TrainingListener NONE = (step, metrics) -> {};
+
+    /**
+     * After every logged step.
+     *
+     * @param step steps done
+     * @param metrics loss, its parts, gradient norm, rate, seconds
+     */
+    void onLog(long step, Map<String, Double> metrics);
+}
