@@ -12,7 +12,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * a few cluster centres of the border. Stateless.
  */
 final class BorderColours {
-    private static final int CLUSTERS = 4;
+    private static final int CLUSTERS = 6;
     private static final int ROUNDS = 8;
 
     private BorderColours() {}

@@ -15,13 +15,18 @@ import org.ragdiff.data.opencv.MatImages;
 
 /**
  * GrabCut (Rother, Kolmogorov and Blake, 2004) without a user: the photo's border is background, a
- * prior says where the garment probably lies. Two priors (a centred ellipse; everything that the
- * border's colours explain badly) give two results, whose agreement tells how far the picture and not
+ * prior says where the garment probably lies. Three priors (a centred ellipse; a frame; everything
+ * that the border's colours explain badly) give three results, whose agreement tells how far the picture and not
  * the prior decided. Stateless and thread-safe; deterministic.
  */
 final class GarmentMasker {
     /** OpenCV's k-means draws from a generator of the calling thread. */
     private static final int SEED = 20241128;
+
+    private static final double FRAME = 0.08;
+
+    /** Colours this many times more common outside leave the garment's prior. */
+    private static final float PATCH = 3;
 
     private final PhotoPreparationOptions options;
 
@@ -49,12 +54,30 @@ final class GarmentMasker {
         return run(rgb, prior);
     }
 
-    /** GrabCut's mask from the colours that the border does not have, 1 inside; the caller closes it. */
-    Mat fromBorderColours(Mat rgb) {
+    /** GrabCut's mask from a frame: everything inside it may be garment, 1 inside; the caller closes it. */
+    Mat fromFrame(Mat rgb) {
         int width = rgb.cols();
         int height = rgb.rows();
         byte[] prior = borderPrior(width, height);
-        float[] distance = BorderColours.distance(rgb, prior);
+        int dx = (int) Math.round(FRAME * width);
+        int dy = (int) Math.round(FRAME * height);
+        for (int y = dy; y < height - dy; y++) {
+            for (int x = dx; x < width - dx; x++) {
+                prior[y * width + x] = (byte) GC_PR_FGD;
+            }
+        }
+        return run(rgb, prior);
+    }
+
+    /**
+     * GrabCut's mask from the colours that the border does not have, 1 inside; the caller closes it.
+     *
+     * @param distance {@link BorderColours#distance} of the photo
+     */
+    Mat fromBorderColours(Mat rgb, float[] distance) {
+        int width = rgb.cols();
+        int height = rgb.rows();
+        byte[] prior = borderPrior(width, height);
         float cut = BorderColours.otsu(distance);
         for (int i = 0; i < prior.length; i++) {
             if (prior[i] != GC_BGD) {
@@ -64,7 +87,8 @@ final class GarmentMasker {
         return run(rgb, prior);
     }
 
-    private byte[] borderPrior(int width, int height) {
+    /** GrabCut labels with the border as background and the rest as probable background. */
+    byte[] borderPrior(int width, int height) {
         byte[] prior = new byte[width * height];
         int band = Math.max(2, (int) Math.round(options.border() * Math.max(width, height)));
         for (int y = 0; y < height; y++) {
@@ -84,12 +108,8 @@ final class GarmentMasker {
             foreground |= p == GC_PR_FGD || p == GC_FGD;
         }
         if (foreground) {
-            opencv_core.setRNGSeed(SEED);
-            try (Mat background = new Mat();
-                    Mat garment = new Mat();
-                    Rect unused = new Rect(0, 0, 1, 1)) {
-                opencv_imgproc.grabCut(rgb, mask, unused, background, garment, options.iterations(), GC_INIT_WITH_MASK);
-            }
+            grabCut(rgb, mask, options.iterations());
+            refine(rgb, mask, prior);
         }
         byte[] labels = MatImages.bytes(mask);
         for (int i = 0; i < labels.length; i++) {
@@ -97,5 +117,36 @@ final class GarmentMasker {
         }
         mask.data().put(labels, 0, labels.length);
         return mask;
+    }
+
+    /** One more round from a prior without the patches that look like the other side. */
+    private static void refine(Mat rgb, Mat mask, byte[] prior) {
+        byte[] labels = MatImages.bytes(mask);
+        byte[] inside = new byte[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            inside[i] = (byte) (labels[i] & 1);
+        }
+        float[] ratio = ColourModels.backgroundRatio(ColourModels.smoothed(rgb), inside);
+        int left = 0;
+        for (int i = 0; i < labels.length; i++) {
+            if (prior[i] != GC_BGD) {
+                boolean garment = inside[i] == 1 && ratio[i] < PATCH;
+                labels[i] = (byte) (garment ? GC_PR_FGD : GC_PR_BGD);
+                left += garment ? 1 : 0;
+            }
+        }
+        if (left > 0) {
+            mask.data().put(labels, 0, labels.length);
+            grabCut(rgb, mask, 1);
+        }
+    }
+
+    private static void grabCut(Mat rgb, Mat mask, int iterations) {
+        opencv_core.setRNGSeed(SEED);
+        try (Mat background = new Mat();
+                Mat garment = new Mat();
+                Rect unused = new Rect(0, 0, 1, 1)) {
+            opencv_imgproc.grabCut(rgb, mask, unused, background, garment, iterations, GC_INIT_WITH_MASK);
+        }
     }
 }

@@ -1,26 +1,31 @@
 package org.ragdiff.data.photo;
 
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_imgproc.CHAIN_APPROX_NONE;
+import static org.bytedeco.opencv.global.opencv_imgproc.MORPH_ELLIPSE;
 import static org.bytedeco.opencv.global.opencv_imgproc.RETR_EXTERNAL;
 
 import java.util.Arrays;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.MatVector;
+import org.bytedeco.opencv.opencv_core.Size;
+import org.ragdiff.data.opencv.MatImages;
 
 /** Measures a mask for {@link MaskQuality}. Stateless. */
 final class MaskMeasures {
     private static final int REACH = 4;
     private static final double WEAK = 6;
+    private static final double UNEXPLAINED = 14;
 
     private MaskMeasures() {}
 
     /**
      * @param rgb the photo
-     * @param mask the final mask, 1 inside
+     * @param inside the final mask, 1 inside
      * @param rawMask before cleaning, 1 inside: tells whether the garment runs out of the photo
      */
-    static MaskQuality of(Mat rgb, Mat mask, byte[] inside, byte[] rawMask, double agreement, double keptShare) {
+    static MaskQuality of(Mat rgb, byte[] inside, byte[] rawMask, float[] borderDistance, double keptShare) {
         int width = rgb.cols();
         int height = rgb.rows();
         int area = 0;
@@ -30,7 +35,8 @@ final class MaskMeasures {
         double solidity = 0;
         double smoothness = 0;
         try (MatVector contours = new MatVector();
-                Mat copy = mask.clone()) {
+                Mat copy = new Mat(height, width, CV_8UC1)) {
+            copy.data().put(inside, 0, inside.length);
             opencv_imgproc.findContours(copy, contours, RETR_EXTERNAL, CHAIN_APPROX_NONE);
             if (contours.size() > 0) {
                 Mat outline = contours.get(0);
@@ -57,9 +63,38 @@ final class MaskMeasures {
                 solidity,
                 median,
                 contrast.length == 0 ? 1 : (double) weak / contrast.length,
-                agreement,
+                0,
                 smoothness,
-                keptShare);
+                keptShare,
+                unexplained(inside, borderDistance, width, height),
+                OutsideEdges.share(rgb, inside),
+                0);
+    }
+
+    /** Share of the surroundings, a ring outside the mask, whose colours the border does not have. */
+    private static double unexplained(byte[] inside, float[] borderDistance, int width, int height) {
+        try (Mat mask = new Mat(height, width, CV_8UC1);
+                Mat near = new Mat();
+                Mat far = new Mat();
+                Size small = new Size(5, 5);
+                Size large = new Size(25, 25);
+                Mat smallKernel = opencv_imgproc.getStructuringElement(MORPH_ELLIPSE, small);
+                Mat largeKernel = opencv_imgproc.getStructuringElement(MORPH_ELLIPSE, large)) {
+            mask.data().put(inside, 0, inside.length);
+            opencv_imgproc.dilate(mask, near, smallKernel);
+            opencv_imgproc.dilate(mask, far, largeKernel);
+            byte[] a = MatImages.bytes(near);
+            byte[] b = MatImages.bytes(far);
+            int ring = 0;
+            int odd = 0;
+            for (int i = 0; i < a.length; i++) {
+                if (a[i] == 0 && b[i] == 1) {
+                    ring++;
+                    odd += borderDistance[i] > UNEXPLAINED ? 1 : 0;
+                }
+            }
+            return ring == 0 ? 1 : (double) odd / ring;
+        }
     }
 
     static double iou(byte[] a, byte[] b) {

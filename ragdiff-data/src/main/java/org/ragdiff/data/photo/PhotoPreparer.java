@@ -4,6 +4,9 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -52,22 +55,37 @@ public final class PhotoPreparer {
 
     private record Masked(byte[] inside, MaskQuality quality) {}
 
+    /** The most plausible of the masks from all priors. */
     private Optional<Masked> mask(Mat working) {
+        float[] distance = BorderColours.distance(working, masker.borderPrior(working.cols(), working.rows()));
+        byte[] pixels = ColourModels.smoothed(working);
+        List<Masked> candidates = new ArrayList<>();
         try (Mat fromEllipse = masker.fromEllipse(working);
-                Mat fromColours = masker.fromBorderColours(working)) {
-            MaskCleaner.Cleaned a = MaskCleaner.clean(fromEllipse);
-            MaskCleaner.Cleaned b = MaskCleaner.clean(fromColours);
-            double agreement = MaskMeasures.iou(a.mask(), b.mask());
-            if (a.keptShare() == 0) {
-                return Optional.empty();
-            }
-            try (Mat mask = mat(a.mask(), working)) {
-                return Optional.of(new Masked(
-                        a.mask(),
-                        MaskMeasures.of(
-                                working, mask, a.mask(), MatImages.bytes(fromEllipse), agreement, a.keptShare())));
+                Mat fromFrame = masker.fromFrame(working);
+                Mat fromColours = masker.fromBorderColours(working, distance)) {
+            for (Mat raw : List.of(fromEllipse, fromFrame, fromColours)) {
+                MaskCleaner.Cleaned clean = MaskCleaner.clean(raw, pixels);
+                if (clean.keptShare() > 0) {
+                    candidates.add(new Masked(
+                            clean.mask(),
+                            MaskMeasures.of(working, clean.mask(), MatImages.bytes(raw), distance, clean.keptShare())));
+                }
             }
         }
+        return candidates.stream()
+                .map(c -> withAgreement(c, candidates))
+                .max(Comparator.comparingDouble(c -> c.quality().confidence()));
+    }
+
+    private static Masked withAgreement(Masked mask, List<Masked> candidates) {
+        double[] ious = candidates.stream()
+                .filter(c -> c != mask)
+                .mapToDouble(c -> MaskMeasures.iou(c.inside(), mask.inside()))
+                .sorted()
+                .toArray();
+        double best = ious.length > 0 ? ious[ious.length - 1] : 0;
+        double second = ious.length > 1 ? ious[0] : 0;
+        return new Masked(mask.inside(), mask.quality().withAgreement(best, second));
     }
 
     private PreparedGarment frame(Mat full, Mat working, Masked masked, int side) {
