@@ -1,5 +1,6 @@
 package org.ragdiff.core.io;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,7 +22,7 @@ public final class FloatMemory {
         }
         if (n != values.length) {
             throw new IllegalArgumentException(
-                    values.length + " values for shape " + java.util.Arrays.toString(shape) + ", expected " + n);
+                    values.length + " values for shape " + Arrays.toString(shape) + ", expected " + n);
         }
         if (n == 0) {
             return Nd4j.create(DataType.FLOAT, shape);
