@@ -5,7 +5,6 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
-import org.bytedeco.javacpp.indexer.IntIndexer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -15,6 +14,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.Silhouette;
 import org.ragdiff.core.StandardFrame;
+import org.ragdiff.data.opencv.EdgeColours;
 import org.ragdiff.data.opencv.MatImages;
 
 /**
@@ -35,7 +35,10 @@ final class StandardCutout {
      */
     static Framed frame(Mat rgb, Mat mask, int side) {
         int erode = Math.max(1, Math.max(rgb.cols(), rgb.rows()) / 110);
-        try (Mat bled = bleed(rgb, mask, erode);
+        try (Mat bled = MatImages.toMat(RgbImage.wrap(
+                        rgb.cols(),
+                        rgb.rows(),
+                        EdgeColours.extend(MatImages.toImage(rgb).rgbUnsafe(), mask, erode)));
                 Mat scaledMask = new Mat();
                 Mat alphaSoft = new Mat();
                 Size blur = new Size(0, 0)) {
@@ -122,44 +125,5 @@ final class StandardCutout {
             }
         }
         return x1 < 0 ? new Rect(0, 0, width, height) : new Rect(x0, y0, x1 - x0 + 1, y1 - y0 + 1);
-    }
-
-    /** The picture with everything but the eroded inside replaced by the nearest inside colour. */
-    private static Mat bleed(Mat rgb, Mat mask, int erode) {
-        int n = rgb.rows() * rgb.cols();
-        byte[] pixels = MatImages.toImage(rgb).rgb();
-        int[] label = new int[n];
-        byte[] inner;
-        try (Mat eroded = new Mat();
-                Mat inverted = new Mat();
-                Mat distance = new Mat();
-                Mat labels = new Mat();
-                Size k = new Size(2 * erode + 1, 2 * erode + 1);
-                Mat kernel = opencv_imgproc.getStructuringElement(opencv_imgproc.MORPH_ELLIPSE, k)) {
-            opencv_imgproc.erode(mask, eroded, kernel);
-            if (opencv_core.countNonZero(eroded) == 0) {
-                mask.copyTo(eroded);
-            }
-            inner = MatImages.bytes(eroded);
-            opencv_imgproc.threshold(eroded, inverted, 0, 255, opencv_imgproc.THRESH_BINARY_INV);
-            opencv_imgproc.distanceTransformWithLabels(
-                    inverted, distance, labels, opencv_imgproc.DIST_L2, 5, opencv_imgproc.DIST_LABEL_PIXEL);
-            try (IntIndexer l = labels.createIndexer()) {
-                l.get(0L, label);
-            }
-        }
-        int[] source = new int[n + 1];
-        for (int i = 0; i < n; i++) {
-            if (inner[i] != 0) {
-                source[label[i]] = i;
-            }
-        }
-        byte[] out = pixels.clone();
-        for (int i = 0; i < n; i++) {
-            if (inner[i] == 0) {
-                System.arraycopy(pixels, 3 * source[label[i]], out, 3 * i, 3);
-            }
-        }
-        return MatImages.toMat(RgbImage.wrap(rgb.cols(), rgb.rows(), out));
     }
 }
