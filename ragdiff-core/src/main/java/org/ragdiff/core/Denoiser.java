@@ -1,5 +1,6 @@
 package org.ragdiff.core;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,14 +13,21 @@ public interface Denoiser extends AutoCloseable {
 
     String fingerprint();
 
-    /** Projects tokens and runs the reference network, once for each image. */
-    Prepared prepare(DenoiserCondition condition);
+    /**
+     * Projects tokens and runs the reference network, once for each image. Several conditions stand one
+     * after the other along the batch, such as the branches of a guided run; a reference array that occurs
+     * in several of them is worked on once.
+     *
+     * @param height latent cells down
+     * @param width latent cells across
+     */
+    Prepared prepare(List<DenoiserCondition> conditions, int height, int width);
 
     /**
-     * @param noisy [B, h, w, C] float32: sqrt(ᾱₜ) x₀ + sqrt(1 − ᾱₜ) ε; not modified
+     * @param noisy [ΣB, h, w, C] float32: sqrt(ᾱₜ) x₀ + sqrt(1 − ᾱₜ) ε; not modified
      * @param timestep t in [0, 1000), the same for the batch
-     * @param prepared made by this denoiser for the same B
-     * @param out [B, h, w, C] float32, overwritten with the prediction
+     * @param prepared made by this denoiser for the same ΣB, h and w
+     * @param out [ΣB, h, w, C] float32, overwritten with the prediction
      */
     void predict(INDArray noisy, double timestep, Prepared prepared, INDArray out);
 

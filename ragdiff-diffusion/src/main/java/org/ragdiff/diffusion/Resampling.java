@@ -1,0 +1,42 @@
+package org.ragdiff.diffusion;
+
+import java.util.SplittableRandom;
+import org.ragdiff.core.nn.Conv2d;
+import org.ragdiff.core.nn.Module;
+import org.ragdiff.core.tensor.Convolution;
+import org.ragdiff.core.tensor.Shapes;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
+
+/** A {@code conv} that halves or doubles the side, under diffusers' name for it. */
+public final class Resampling extends Module {
+    private final Conv2d conv;
+    private final boolean up;
+
+    private Resampling(Conv2d conv, boolean up) {
+        this.conv = child("conv", conv);
+        this.up = up;
+    }
+
+    /** Stride 2 and zeros only after the last row and column, as in diffusers' VAE. */
+    public static Resampling downAsymmetric(SplittableRandom random, int in, int out) {
+        return new Resampling(new Conv2d(random, in, out, 3, new Convolution(2, 0, 0, 1, 1)), false);
+    }
+
+    /** Stride 2 and zeros all round, as in diffusers' UNet. */
+    public static Resampling down(SplittableRandom random, int in, int out) {
+        return new Resampling(new Conv2d(random, in, out, 3, Convolution.of(2, 1)), false);
+    }
+
+    /** Nearest neighbour, then the convolution. */
+    public static Resampling up(SplittableRandom random, int in, int out) {
+        return new Resampling(new Conv2d(random, in, out, 3), true);
+    }
+
+    /** [N, H, W, in] to half or double the side. */
+    public Var apply(Tape t, Var x) {
+        try (Tape.Scope scope = t.scope()) {
+            return scope.keep(conv.apply(t, up ? Shapes.upsample2x(t, x) : x));
+        }
+    }
+}

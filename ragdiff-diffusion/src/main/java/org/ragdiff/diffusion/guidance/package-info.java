@@ -1,0 +1,2 @@
+/** Classifier-free guidance, composed of conditions. */
+package org.ragdiff.diffusion.guidance;

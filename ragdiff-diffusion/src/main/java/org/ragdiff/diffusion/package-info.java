@@ -1,0 +1,2 @@
+/** Latent diffusion of standard garments: codec, denoiser, schedules, samplers, guidance, pipeline. */
+package org.ragdiff.diffusion;

@@ -1,0 +1,2 @@
+/** From a photo to its standard image. */
+package org.ragdiff.diffusion.pipeline;

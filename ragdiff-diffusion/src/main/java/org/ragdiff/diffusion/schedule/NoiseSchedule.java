@@ -1,0 +1,81 @@
+package org.ragdiff.diffusion.schedule;
+
+/**
+ * A variance-preserving diffusion in discrete time: xₜ = √ᾱₜ x₀ + √(1 − ᾱₜ) ε for t = 0 … T−1 (Ho et al.
+ * 2020). Immutable.
+ */
+public final class NoiseSchedule {
+    private static final int MAX_STEPS = 1_000_000;
+
+    private final double[] alphasCumprod;
+
+    private NoiseSchedule(double[] alphasCumprod) {
+        this.alphasCumprod = alphasCumprod;
+    }
+
+    /**
+     * @param betas the variances added by each step, in [0, 1]; not modified
+     */
+    public static NoiseSchedule ofBetas(double[] betas) {
+        if (betas.length < 1 || betas.length > MAX_STEPS) {
+            throw new IllegalArgumentException(betas.length + " betas, expected 1 to " + MAX_STEPS);
+        }
+        double[] cumulative = new double[betas.length];
+        double product = 1;
+        for (int t = 0; t < betas.length; t++) {
+            if (!(betas[t] >= 0 && betas[t] <= 1)) {
+                throw new IllegalArgumentException("beta[" + t + "] is " + betas[t] + ", expected it in [0, 1]");
+            }
+            product *= 1 - betas[t];
+            cumulative[t] = product;
+        }
+        return new NoiseSchedule(cumulative);
+    }
+
+    /** A schedule named as in diffusers' configurations. */
+    public static NoiseSchedule of(ScheduleConfig config) {
+        double[] betas = Betas.of(config);
+        NoiseSchedule schedule = ofBetas(betas);
+        return config.rescaleBetasZeroSnr() ? schedule.withZeroTerminalSnr() : schedule;
+    }
+
+    /**
+     * Shifts and scales √ᾱ so that the last step is pure noise and the first is unchanged (Lin et al. 2024,
+     * "Common Diffusion Noise Schedules and Sample Steps are Flawed", algorithm 1).
+     */
+    public NoiseSchedule withZeroTerminalSnr() {
+        int last = alphasCumprod.length - 1;
+        double first = Math.sqrt(alphasCumprod[0]);
+        double end = Math.sqrt(alphasCumprod[last]);
+        double[] out = new double[alphasCumprod.length];
+        for (int t = 0; t <= last; t++) {
+            double root = (Math.sqrt(alphasCumprod[t]) - end) * first / (first - end);
+            out[t] = root * root;
+        }
+        return new NoiseSchedule(out);
+    }
+
+    /** T. */
+    public int steps() {
+        return alphasCumprod.length;
+    }
+
+    /** ᾱₜ for t in [0, T). */
+    public double alphaCumprod(int t) {
+        if (t < 0 || t >= alphasCumprod.length) {
+            throw new IllegalArgumentException("timestep " + t + " is outside [0, " + alphasCumprod.length + ")");
+        }
+        return alphasCumprod[t];
+    }
+
+    /** A copy of all ᾱₜ. */
+    public double[] alphasCumprod() {
+        return alphasCumprod.clone();
+    }
+
+    /** ᾱₜ / (1 − ᾱₜ). */
+    public double signalToNoise(int t) {
+        double a = alphaCumprod(t);
+        return a / (1 - a);
+    }
+}

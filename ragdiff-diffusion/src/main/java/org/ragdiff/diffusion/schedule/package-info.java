@@ -1,0 +1,2 @@
+/** Noise schedules and the timesteps of a run. */
+package org.ragdiff.diffusion.schedule;

@@ -1,0 +1,182 @@
+package org.ragdiff.diffusion.unet;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.Denoiser.PredictionType;
+import org.ragdiff.core.nn.Module;
+import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.core.tensor.Losses;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
+import org.ragdiff.core.train.Metrics;
+import org.ragdiff.core.train.Objective;
+import org.ragdiff.diffusion.StepRandom;
+import org.ragdiff.diffusion.schedule.NoiseSchedule;
+import org.ragdiff.diffusion.schedule.ScheduleConfig;
+
+/**
+ * Trains a {@link DenoisingUnet} to undo noise (Ho et al. 2020), by default as v-prediction (Salimans and Ho
+ * 2022), with timesteps spread evenly over the batch and conditions dropped for classifier-free guidance.
+ */
+public final class DiffusionObjective implements Objective {
+    private static final int NOISE = 1;
+    private static final int TIMESTEPS = 2;
+    private static final int DROPOUT = 3;
+
+    private final DenoisingUnet unet;
+    private final DiffusionBatchSource source;
+    private final ScheduleConfig scheduleConfig;
+    private final NoiseSchedule schedule;
+    private final DiffusionTrainingOptions options;
+    private final Map<String, String> provenance;
+
+    /** @param provenance further metadata for the weights, such as the codec's fingerprint */
+    public DiffusionObjective(
+            DenoisingUnet unet,
+            DiffusionBatchSource source,
+            ScheduleConfig schedule,
+            DiffusionTrainingOptions options,
+            Map<String, String> provenance) {
+        this.unet = unet;
+        this.source = source;
+        this.scheduleConfig = schedule;
+        this.schedule = NoiseSchedule.of(schedule);
+        this.options = options;
+        this.provenance = Map.copyOf(provenance);
+    }
+
+    @Override
+    public Module module() {
+        return unet;
+    }
+
+    @Override
+    public Var loss(Tape tape, long step, Metrics metrics) {
+        DiffusionBatch batch = source.batch(options.seed(), step, options.batch());
+        require(batch);
+        int n = batch.size();
+        int c = unet.config().latentChannels();
+        ConditionDropout dropout = ConditionDropout.draw(StepRandom.of(options.seed(), step, DROPOUT), options);
+        float[] clean = dropout.arrange(batch.standard(), n);
+        float[] noise = StepRandom.normals(StepRandom.of(options.seed(), step, NOISE), clean.length);
+        int[] t = timesteps(StepRandom.of(options.seed(), step, TIMESTEPS), n);
+
+        int each = clean.length / n;
+        float[] noisy = new float[clean.length];
+        float[] target = new float[clean.length];
+        double[] times = new double[n];
+        float[] sampleWeights = new float[n];
+        for (int i = 0; i < n; i++) {
+            double signal = Math.sqrt(schedule.alphaCumprod(t[i]));
+            double sigma = Math.sqrt(1 - schedule.alphaCumprod(t[i]));
+            times[i] = t[i];
+            sampleWeights[i] = (float) weight(schedule.signalToNoise(t[i]));
+            for (int j = i * each; j < (i + 1) * each; j++) {
+                noisy[j] = (float) (signal * clean[j] + sigma * noise[j]);
+                target[j] = switch (scheduleConfig.predictionType()) {
+                    case EPSILON -> noise[j];
+                    case V -> (float) (signal * noise[j] - sigma * clean[j]);
+                    case SAMPLE -> clean[j];
+                };
+            }
+        }
+        Var reference = dropout.references() == 0
+                ? null
+                : constant(
+                        tape,
+                        dropout.arrange(batch.reference(), dropout.references()),
+                        dropout.references(),
+                        batch.height(),
+                        batch.width(),
+                        c);
+        UnetInputs inputs = new UnetInputs(
+                batch.height(),
+                batch.width(),
+                dropout.arrange(batch.structure(), n),
+                dropout.structure(),
+                dropout.arrange(batch.landmark(), n),
+                batch.landmarkSide(),
+                dropout.landmark(),
+                reference,
+                ReferenceRows.leading(n, dropout.references()));
+        Var x = constant(tape, noisy, n, batch.height(), batch.width(), c);
+        Var prediction = unet.predict(tape, x, times, unet.condition(tape, inputs));
+        INDArray goal = tape.allocate(n, batch.height(), batch.width(), c);
+        HostArrays.write(goal, target);
+        metrics.put("meanTimestep", java.util.Arrays.stream(times).average().orElse(0));
+        return Losses.meanSquaredError(tape, prediction, goal, weights(dropout, batch, sampleWeights));
+    }
+
+    private void require(DiffusionBatch batch) {
+        int expected =
+                batch.size() * batch.height() * batch.width() * unet.config().latentChannels();
+        if (batch.size() != options.batch() || batch.standard().length != expected) {
+            throw new IllegalArgumentException("batch of " + batch.size() + " samples with " + batch.standard().length
+                    + " latent values, expected " + options.batch() + " samples of "
+                    + unet.config().latentChannels() + " channels");
+        }
+    }
+
+    private static Var constant(Tape tape, float[] values, long... shape) {
+        INDArray a = tape.allocate(shape);
+        HostArrays.write(a, values);
+        return tape.constant(a);
+    }
+
+    /** One timestep from each n-th of [0, T), in random order: a batch always covers the schedule. */
+    private int[] timesteps(SplittableRandom random, int n) {
+        int[] t = new int[n];
+        for (int i = 0; i < n; i++) {
+            t[i] = (int) ((i + random.nextDouble()) / n * schedule.steps());
+        }
+        for (int i = n - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swap = t[i];
+            t[i] = t[j];
+            t[j] = swap;
+        }
+        return t;
+    }
+
+    /** Min-SNR weight of a sample's squared error in the space that is predicted. */
+    private double weight(double snr) {
+        double gamma = options.minSnrGamma();
+        if (gamma == 0) {
+            return 1;
+        }
+        double capped = Math.min(snr, gamma);
+        return switch (scheduleConfig.predictionType()) {
+            case EPSILON -> snr == 0 ? 1 : capped / snr;
+            case V -> capped / (snr + 1);
+            case SAMPLE -> capped;
+        };
+    }
+
+    /** For each cell, if the batch weighs cells, else for each sample. */
+    private float[] weights(ConditionDropout dropout, DiffusionBatch batch, float[] sampleWeights) {
+        if (batch.weights() == null) {
+            return sampleWeights;
+        }
+        float[] cells = dropout.arrange(batch.weights(), batch.size());
+        int each = cells.length / sampleWeights.length;
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] *= sampleWeights[i / each];
+        }
+        return cells;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        Map<String, String> meta = new LinkedHashMap<>(UnetWeights.metadata(unet.config(), scheduleConfig));
+        meta.put("ragdiff.training", options.toString());
+        meta.putAll(provenance);
+        return meta;
+    }
+
+    /** What the network learns to predict. */
+    public PredictionType predictionType() {
+        return scheduleConfig.predictionType();
+    }
+}

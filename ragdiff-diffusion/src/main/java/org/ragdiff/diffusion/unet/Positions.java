@@ -1,0 +1,53 @@
+package org.ragdiff.diffusion.unet;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
+
+/**
+ * Sinusoidal positions of a map's cells, added to its tokens so that attention can compare places of two
+ * images: a quarter of the channels each for sine and cosine of row and column (Vaswani et al. 2017 in two
+ * dimensions), in fractions of the side, so that a level's resolution does not matter.
+ */
+final class Positions {
+    private static final double LOWEST = Math.PI;
+    private static final double HIGHEST = 16 * Math.PI;
+
+    private Positions() {}
+
+    /** x [N, h·w, C] plus the code of each cell, scaled by ½. */
+    static Var add(Tape t, Var x, int h, int w) {
+        int c = Math.toIntExact(x.size(2));
+        float[] code = code(h, w, c);
+        INDArray out = t.allocate(x.shape());
+        float[] values = HostArrays.read(x.value());
+        for (int i = 0; i < values.length; i += code.length) {
+            for (int j = 0; j < code.length; j++) {
+                values[i + j] += code[j];
+            }
+        }
+        HostArrays.write(out, values);
+        return t.record(out, grad -> t.accumulateShared(x, grad), x);
+    }
+
+    static float[] code(int h, int w, int channels) {
+        int quarter = channels / 4;
+        float[] code = new float[h * w * channels];
+        for (int y = 0; y < h; y++) {
+            for (int x = 0; x < w; x++) {
+                int at = (y * w + x) * channels;
+                for (int i = 0; i < quarter; i++) {
+                    double frequency = LOWEST * Math.pow(HIGHEST / LOWEST, quarter == 1 ? 0 : i / (quarter - 1.0));
+                    double row = frequency * (y + 0.5) / h;
+                    double column = frequency * (x + 0.5) / w;
+                    code[at + i] = (float) (0.5 * Math.sin(row));
+                    code[at + quarter + i] = (float) (0.5 * Math.cos(row));
+                    code[at + 2 * quarter + i] = (float) (0.5 * Math.sin(column));
+                    code[at + 3 * quarter + i] = (float) (0.5 * Math.cos(column));
+                }
+            }
+        }
+        return code;
+    }
+}

@@ -1,0 +1,64 @@
+package org.ragdiff.diffusion.unet;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Which reference each row of a batch reads: several rows may share one, and a row may have none. Held as
+ * runs of consecutive rows, so that attention works on views. Immutable.
+ */
+final class ReferenceRows {
+    /** Rows [from, from + count) read references [reference, reference + count), or none if it is -1. */
+    record Run(int from, int count, int reference) {}
+
+    private final int batch;
+    private final int references;
+    private final List<Run> runs;
+
+    private ReferenceRows(int batch, int references, List<Run> runs) {
+        this.batch = batch;
+        this.references = references;
+        this.runs = runs;
+    }
+
+    /** @param reference for each row the index of its reference, or -1 for none */
+    static ReferenceRows of(int[] reference) {
+        List<Run> runs = new ArrayList<>();
+        int from = 0;
+        for (int i = 1; i <= reference.length; i++) {
+            boolean goesOn = i < reference.length
+                    && (reference[i] < 0
+                            ? reference[from] < 0
+                            : reference[from] >= 0 && reference[i] == reference[from] + i - from);
+            if (!goesOn) {
+                runs.add(new Run(from, i - from, Math.max(-1, reference[from])));
+                from = i;
+            }
+        }
+        int references = Arrays.stream(reference).max().orElse(-1) + 1;
+        return new ReferenceRows(reference.length, references, List.copyOf(runs));
+    }
+
+    /** The first {@code references} rows have one each, the others none. */
+    static ReferenceRows leading(int batch, int references) {
+        int[] r = new int[batch];
+        for (int i = 0; i < batch; i++) {
+            r[i] = i < references ? i : -1;
+        }
+        return of(r);
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    /** Distinct references, at least the largest index plus one. */
+    int references() {
+        return references;
+    }
+
+    List<Run> runs() {
+        return runs;
+    }
+}

@@ -1,0 +1,101 @@
+package org.ragdiff.diffusion.unet;
+
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
+
+/**
+ * Attention whose rows read their own keys and those of their reference, if they have one, in one softmax
+ * (reference-only attention; AnimateAnyone, Hu 2023). One kernel call for each run of {@link
+ * ReferenceRows}; nothing is copied together.
+ */
+final class SegmentedAttention {
+    private SegmentedAttention() {}
+
+    /**
+     * @param q [N, Tq, C]
+     * @param k own keys [N, Tk, C], v alike
+     * @param kRef reference keys [R, Tr, C] or null if no row has a reference, vRef alike
+     * @return [N, Tq, C]
+     */
+    static Var apply(Tape t, Var q, Var k, Var v, Var kRef, Var vRef, ReferenceRows rows, int heads) {
+        float scale = (float) (1 / Math.sqrt((double) q.size(2) / heads));
+        INDArray out = t.allocate(q.shape());
+        for (ReferenceRows.Run run : rows.runs()) {
+            t.kernels()
+                    .attention(
+                            own(q.value(), run),
+                            own(k.value(), run),
+                            own(v.value(), run),
+                            reference(kRef, run),
+                            reference(vRef, run),
+                            heads,
+                            scale,
+                            own(out, run));
+        }
+        return t.record(
+                out,
+                grad -> {
+                    INDArray gq = t.allocate(q.shape());
+                    INDArray gk = t.allocate(k.shape());
+                    INDArray gv = t.allocate(v.shape());
+                    INDArray gkr = kRef == null ? null : zeros(t, kRef);
+                    INDArray gvr = kRef == null ? null : zeros(t, vRef);
+                    for (ReferenceRows.Run run : rows.runs()) {
+                        INDArray kr = reference(kRef, run);
+                        INDArray vr = reference(vRef, run);
+                        INDArray partK = kr == null ? null : t.allocate(kr.shape());
+                        INDArray partV = kr == null ? null : t.allocate(vr.shape());
+                        t.kernels()
+                                .attentionBackward(
+                                        own(q.value(), run),
+                                        own(k.value(), run),
+                                        own(v.value(), run),
+                                        kr,
+                                        vr,
+                                        heads,
+                                        scale,
+                                        own(grad, run),
+                                        own(gq, run),
+                                        own(gk, run),
+                                        own(gv, run),
+                                        partK,
+                                        partV);
+                        if (kr != null) {
+                            add(t, partK, Rows.view(gkr, run.reference(), run.count()));
+                            add(t, partV, Rows.view(gvr, run.reference(), run.count()));
+                        }
+                    }
+                    t.accumulate(q, gq);
+                    t.accumulate(k, gk);
+                    t.accumulate(v, gv);
+                    if (kRef != null) {
+                        t.accumulate(kRef, gkr);
+                        t.accumulate(vRef, gvr);
+                    }
+                },
+                kRef == null ? new Var[] {q, k, v} : new Var[] {q, k, v, kRef, vRef});
+    }
+
+    private static INDArray own(INDArray a, ReferenceRows.Run run) {
+        return Rows.view(a, run.from(), run.count());
+    }
+
+    private static INDArray reference(Var a, ReferenceRows.Run run) {
+        return a == null || run.reference() < 0 ? null : Rows.view(a.value(), run.reference(), run.count());
+    }
+
+    private static INDArray zeros(Tape t, Var like) {
+        INDArray a = t.allocate(like.shape());
+        Pointer.memset(a.data().pointer(), 0, a.length() * Float.BYTES);
+        return a;
+    }
+
+    private static void add(Tape t, INDArray part, INDArray sum) {
+        Kernels kernels = t.kernels();
+        kernels.axpby(1, sum, 1, part, sum);
+        t.free(part);
+    }
+}

@@ -1,0 +1,2 @@
+/** Autoencoders between images and latents, and their training. */
+package org.ragdiff.diffusion.vae;
