@@ -8,13 +8,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -26,6 +22,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.ragdiff.core.StructureEntry;
+import org.ragdiff.core.io.AtomicFiles;
 
 /**
  * The one file of a persistent database, big-endian: magic, version, dimension, count, encoder
@@ -50,37 +47,9 @@ final class DatabaseFile {
     record Content(
             int dimension, String encoderFingerprint, List<StructureEntry> entries, Map<String, byte[]> thumbnails) {}
 
-    /**
-     * Writes beside the target, flushes to the disk and renames: the target is the old file or the
-     * new one, whatever happens.
-     */
+    /** The target is the old file or the new one, whatever happens. */
     static void write(Path target, Content content) throws IOException {
-        byte[] bytes = encode(content);
-        Path directory = target.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(directory, target.getFileName().toString(), ".part");
-        try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
-        }
-        syncDirectory(directory);
-    }
-
-    private static void syncDirectory(Path directory) throws IOException {
-        // Windows cannot open a directory; its renames are journalled.
-        if (!System.getProperty("os.name", "").startsWith("Windows")) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
+        AtomicFiles.write(target, encode(content));
     }
 
     private static byte[] encode(Content content) throws IOException {

@@ -2,7 +2,6 @@ package org.ragdiff.retrieval.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -149,9 +148,7 @@ public final class PersistentDatabase implements StructureDatabase, ThumbnailSto
                     new DatabaseFile.Content(dimension(), encoderFingerprint(), memory.entries(), memory.thumbnails()));
             changed = false;
         } catch (IOException e) {
-            String why = e instanceof AccessDeniedException ? "no permission to write there" : e.getMessage();
-            throw new UncheckedIOException(
-                    "cannot write the structure database " + file + ": " + why + "; the last commit is unchanged", e);
+            throw new UncheckedIOException(e.getMessage() + " (the last commit is unchanged)", e);
         }
     }
 

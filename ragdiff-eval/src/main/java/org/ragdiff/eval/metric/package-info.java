@@ -1,0 +1,2 @@
+/** Metrics on silhouettes and images; each states its conventions. */
+package org.ragdiff.eval.metric;

@@ -1,0 +1,2 @@
+/** Statistics of paired samples. */
+package org.ragdiff.eval.stat;
