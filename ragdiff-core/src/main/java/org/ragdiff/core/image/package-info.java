@@ -1,0 +1,2 @@
+/** Pictures: reading untrusted files, writing PNG with text, Pillow's resampling, network tensors. */
+package org.ragdiff.core.image;
