@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -121,9 +122,10 @@ public final class AtomicFiles {
                             + "; change its permissions or choose another folder",
                     e);
         }
+        String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         return new IOException(
                 "cannot write " + path + ": "
-                        + (e.getMessage() == null ? e.getClass().getSimpleName() : message),
+                        + (reason == null ? e.getClass().getSimpleName() + " in " + folder : reason),
                 e);
     }
 }
