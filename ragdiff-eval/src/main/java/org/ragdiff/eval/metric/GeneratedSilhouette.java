@@ -18,6 +18,8 @@ import org.ragdiff.core.Silhouette;
  */
 public final class GeneratedSilhouette {
     private static final double NEARLY_WHITE = 8;
+    private static final double MUCH_MORE = 1.15;
+    private static final int LEAST_PEEL = 3;
 
     private final SilhouetteRule rule;
 
@@ -39,7 +41,7 @@ public final class GeneratedSilhouette {
         boolean[] garment = hysteresis(smooth, w, h, weak, strong);
         garment = fillBridged(garment, w, h, rule.closing() * side);
         garment = BinaryRegions.keepLarge(garment, w, h, rule.minRegion());
-        garment = peel(garment, raw, w, h, Math.max(1, (int) Math.round(rule.peel() * side)));
+        garment = peel(garment, raw, w, h, Math.max(LEAST_PEEL, (int) Math.round(rule.peel() * side)));
         garment = BinaryRegions.fillHoles(garment, w, h);
         garment = BinaryRegions.keepLarge(garment, w, h, rule.minRegion());
         return new Silhouette(w, h, garment);
@@ -130,8 +132,12 @@ public final class GeneratedSilhouette {
         return candidates;
     }
 
-    /** What a closed outline with small gaps encloses is inside; the bridges themselves only where they join it. */
+    /**
+     * What a closed outline encloses is inside. Only where bridging its small gaps encloses much more is
+     * that done: it would also close the gap between two legs. Bridges are kept where they join the inside.
+     */
     private static boolean[] fillBridged(boolean[] garment, int w, int h, double radius) {
+        boolean[] plain = BinaryRegions.fillHoles(garment, w, h);
         boolean[] closed = BinaryRegions.erode(BinaryRegions.dilate(garment, w, h, radius), w, h, radius);
         boolean[] filled = BinaryRegions.fillHoles(closed, w, h);
         boolean[] enclosed = new boolean[garment.length];
@@ -143,7 +149,16 @@ public final class GeneratedSilhouette {
         for (int i = 0; i < out.length; i++) {
             out[i] = garment[i] || enclosed[i] || closed[i] && reach[i];
         }
-        return BinaryRegions.fillHoles(out, w, h);
+        out = BinaryRegions.fillHoles(out, w, h);
+        return count(out) > MUCH_MORE * count(plain) ? out : plain;
+    }
+
+    private static int count(boolean[] flags) {
+        int n = 0;
+        for (boolean f : flags) {
+            n += f ? 1 : 0;
+        }
+        return n;
     }
 
     private static boolean[] peel(boolean[] garment, double[] distance, int w, int h, int depth) {

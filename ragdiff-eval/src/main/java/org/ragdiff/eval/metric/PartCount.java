@@ -4,27 +4,45 @@ import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.Silhouette;
 
 /**
- * Counts what sticks out of a garment's body: sleeves (and hoods, straps) are the regions that an
- * opening with a disc of 0.6 of the largest inscribed radius takes away, at least 3 % of the area
- * each; legs are the runs across the lowest fifth. A rule for comparing two silhouettes by the same
- * measure, not a classifier.
+ * Counts what sticks out of a garment's body: sleeves (and hoods, wide straps) are the regions that
+ * an opening with a disc of half of the largest inscribed radius takes away; legs are the runs across
+ * the lowest fifth. Small regions may or may not be sleeves, so two silhouettes contradict each other
+ * only where neither reading fits. A rule for comparing two silhouettes by one measure, not a
+ * classifier.
  *
- * @param limbs regions that the opening takes away
+ * @param certainLimbs regions of at least 4.5 % of the area
+ * @param possibleLimbs regions of at least 1.5 % of the area
  * @param legs most frequent number of runs in the rows between 80 % and 95 % of the height
  */
-public record PartCount(int limbs, int legs) {
-    private static final double OPENING = 0.6;
-    private static final double MIN_LIMB = 0.03;
+public record PartCount(int certainLimbs, int possibleLimbs, int legs) {
+    private static final double OPENING = 0.5;
+    private static final double CERTAIN = 0.045;
+    private static final double POSSIBLE = 0.015;
     private static final double MIN_RUN = 0.06;
 
     /**
      * @param silhouette square, in the standard frame; an empty one has no parts
      */
     public static PartCount of(Silhouette silhouette) {
-        return silhouette.area() == 0 ? new PartCount(0, 0) : new PartCount(limbs(silhouette), legs(silhouette));
+        if (silhouette.area() == 0) {
+            return new PartCount(0, 0, 0);
+        }
+        int[] areas = limbAreas(silhouette);
+        int certain = 0;
+        int possible = 0;
+        for (int l = 1; l < areas.length; l++) {
+            certain += areas[l] >= CERTAIN * silhouette.area() ? 1 : 0;
+            possible += areas[l] >= POSSIBLE * silhouette.area() ? 1 : 0;
+        }
+        return new PartCount(certain, possible, legs(silhouette));
     }
 
-    private static int limbs(Silhouette s) {
+    /** Whether the two cannot be of one structure: other legs, or surely more limbs than the other may have. */
+    public boolean contradicts(PartCount other) {
+        return legs != other.legs || certainLimbs > other.possibleLimbs || other.certainLimbs > possibleLimbs;
+    }
+
+    private static int[] limbAreas(Silhouette s) {
         int n = s.width();
         float[] field = SignedDistanceField.of(s).toArray();
         float deepest = 0;
@@ -42,12 +60,7 @@ public record PartCount(int limbs, int legs) {
             // One cell more than the disc: roundings of corners and rasters are not limbs.
             rest[i] = field[i] < 0 && fromCore[i] > radius + 1.0 / n;
         }
-        int[] areas = BinaryRegions.areas(BinaryRegions.label(rest, n, n));
-        int count = 0;
-        for (int l = 1; l < areas.length; l++) {
-            count += areas[l] >= MIN_LIMB * s.area() ? 1 : 0;
-        }
-        return count;
+        return BinaryRegions.areas(BinaryRegions.label(rest, n, n));
     }
 
     private static int legs(Silhouette s) {

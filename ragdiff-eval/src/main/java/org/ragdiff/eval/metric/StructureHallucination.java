@@ -8,12 +8,12 @@ import org.ragdiff.core.Silhouette;
  *
  * @param iou of the two silhouettes
  * @param wrongOverlap the IoU is below the limit
- * @param wrongParts {@link PartCount} differs
+ * @param wrongParts {@link PartCount} contradicts the true one's
  */
 public record StructureHallucination(double iou, boolean wrongOverlap, boolean wrongParts) {
     public static StructureHallucination of(Silhouette generated, Silhouette truth, double iouLimit) {
         double iou = generated.iou(truth);
-        boolean parts = !PartCount.of(generated).equals(PartCount.of(truth));
+        boolean parts = PartCount.of(generated).contradicts(PartCount.of(truth));
         return new StructureHallucination(iou, iou < iouLimit, parts);
     }
 
