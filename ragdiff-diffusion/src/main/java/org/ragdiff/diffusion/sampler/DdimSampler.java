@@ -65,8 +65,7 @@ public final class DdimSampler implements Sampler {
         float[] fresh = options.eta() > 0 ? noise.next(x.length) : null;
         float[] out = new float[x.length];
         for (int i = 0; i < x.length; i++) {
-            out[i] = (float)
-                    (scale * clean[i] + direction * eps[i] + (fresh == null ? 0 : deviation * fresh[i]));
+            out[i] = (float) (scale * clean[i] + direction * eps[i] + (fresh == null ? 0 : deviation * fresh[i]));
         }
         return out;
     }

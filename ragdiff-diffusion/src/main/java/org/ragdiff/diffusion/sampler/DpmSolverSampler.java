@@ -62,9 +62,7 @@ public final class DpmSolverSampler implements Sampler {
     /** Runs start with lower orders for want of history, and short ones end so for stability. */
     private int order(int i, int steps) {
         boolean last = i == steps - 1
-                && (options.eulerAtFinal()
-                        || options.lowerOrderFinal() && steps < SHORT_RUN
-                        || options.endAtZero());
+                && (options.eulerAtFinal() || options.lowerOrderFinal() && steps < SHORT_RUN || options.endAtZero());
         boolean second = i == steps - 2 && options.lowerOrderFinal() && steps < SHORT_RUN;
         int order = Math.min(options.solverOrder(), i + 1);
         return last ? 1 : second ? Math.min(order, 2) : order;

@@ -17,7 +17,8 @@ public interface NoiseSource {
         }
         return count -> {
             if (count % streams.length != 0) {
-                throw new IllegalArgumentException(count + " values do not divide among " + streams.length + " samples");
+                throw new IllegalArgumentException(
+                        count + " values do not divide among " + streams.length + " samples");
             }
             int each = count / streams.length;
             float[] out = new float[count];

@@ -28,14 +28,15 @@ public final class Samplers {
             case "ddim" -> new DdimSampler(schedule, config.predictionType(), ddim);
             case "ddpm" -> new DdimSampler(schedule, config.predictionType(), ddim.withEta(1));
             case "dpmpp2m" -> new DpmSolverSampler(schedule, config.predictionType(), dpm);
-            case "dpmpp2m-karras" -> new DpmSolverSampler(
-                    schedule,
-                    config.predictionType(),
-                    dpm.withSpacing(dpm.timestepSpacing(), 0, DpmSolverOptions.SigmaSpacing.KARRAS));
-            case "dpmpp3m" -> new DpmSolverSampler(
-                    schedule, config.predictionType(), dpm.withSolver(3, false, dpm.solverType()));
-            case "sde-dpmpp2m" -> new DpmSolverSampler(
-                    schedule, config.predictionType(), dpm.withSolver(2, true, dpm.solverType()));
+            case "dpmpp2m-karras" ->
+                new DpmSolverSampler(
+                        schedule,
+                        config.predictionType(),
+                        dpm.withSpacing(dpm.timestepSpacing(), 0, DpmSolverOptions.SigmaSpacing.KARRAS));
+            case "dpmpp3m" ->
+                new DpmSolverSampler(schedule, config.predictionType(), dpm.withSolver(3, false, dpm.solverType()));
+            case "sde-dpmpp2m" ->
+                new DpmSolverSampler(schedule, config.predictionType(), dpm.withSolver(2, true, dpm.solverType()));
             default -> throw new IllegalArgumentException("unknown sampler " + name + ", expected one of " + NAMES);
         };
     }

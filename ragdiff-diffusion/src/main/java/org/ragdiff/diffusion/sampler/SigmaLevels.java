@@ -11,14 +11,14 @@ import org.ragdiff.diffusion.schedule.NoiseSchedule;
  */
 record SigmaLevels(int[] timesteps, double[] sigmas) {
     private static final double KARRAS_RHO = 7;
-    /** ᾱ of the last timestep of a zero-SNR schedule, whose σ would be infinite; diffusers' value. */
+    /** In place of ᾱ = 0, the end of a zero-SNR schedule, whose σ would be infinite; diffusers' value. */
     private static final double SMALLEST_ALPHA = Math.scalb(1.0, -24);
 
     static SigmaLevels of(NoiseSchedule schedule, DpmSolverOptions options, int steps) {
         int train = schedule.steps();
         double[] all = new double[train];
         for (int t = 0; t < train; t++) {
-            double a = Math.max(schedule.alphaCumprod(t), t == train - 1 ? SMALLEST_ALPHA : Double.MIN_NORMAL);
+            double a = schedule.alphaCumprod(t) == 0 ? SMALLEST_ALPHA : schedule.alphaCumprod(t);
             all[t] = Math.sqrt((1 - a) / a);
         }
         double[] sigmas = new double[steps + 1];

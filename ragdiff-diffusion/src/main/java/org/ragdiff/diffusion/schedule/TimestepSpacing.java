@@ -24,8 +24,8 @@ public enum TimestepSpacing {
         return switch (this) {
             case LEADING -> descending(n, trainSteps, i -> i * (trainSteps / n) + offset);
             case TRAILING -> trailing(trainSteps, n);
-            case LINSPACE -> descending(
-                    n, trainSteps, i -> n == 1 ? 0 : roundHalfEven((trainSteps - 1.0) * i / (n - 1)));
+            case LINSPACE ->
+                descending(n, trainSteps, i -> n == 1 ? 0 : roundHalfEven((trainSteps - 1.0) * i / (n - 1)));
         };
     }
 
