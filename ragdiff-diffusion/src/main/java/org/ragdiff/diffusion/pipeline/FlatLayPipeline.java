@@ -1,0 +1,203 @@
+package org.ragdiff.diffusion.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.core.DenoiserCondition;
+import org.ragdiff.core.GarmentAttributes;
+import org.ragdiff.core.Neighbour;
+import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.SignedDistanceField;
+import org.ragdiff.core.StructureEntry;
+import org.ragdiff.core.StructureGuidance;
+import org.ragdiff.core.StructureQuery;
+import org.ragdiff.core.image.Images;
+import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.diffusion.guidance.GuidedDenoiser;
+import org.ragdiff.diffusion.guidance.Stream;
+import org.ragdiff.diffusion.sampler.NoiseSource;
+import org.ragdiff.diffusion.sampler.Sampler;
+import org.ragdiff.diffusion.sampler.Samplers;
+import org.ragdiff.diffusion.sampler.StepListener;
+
+/**
+ * RAGDiffusion from end to end (arXiv 2411.19528): photo, attributes, query, neighbours, guidance, latents,
+ * flat-lay. Immutable and thread-safe if its parts are.
+ */
+public final class FlatLayPipeline {
+    private final PipelineParts parts;
+
+    public FlatLayPipeline(PipelineParts parts) {
+        this.parts = parts;
+    }
+
+    public PipelineParts parts() {
+        return parts;
+    }
+
+    /** Both halves: {@link #retrieve} and {@link #generate(List, long[], GenerationOptions, StepListener)}. */
+    public List<GenerationResult> generate(
+            List<GenerationRequest> requests, GenerationOptions options, StepListener listener) {
+        long[] seeds = new long[requests.size()];
+        for (int i = 0; i < seeds.length; i++) {
+            seeds[i] = requests.get(i).seed().orElse(options.seed() + i);
+        }
+        return generate(retrieve(requests, options), seeds, options, listener);
+    }
+
+    /**
+     * Everything before generation, which several generations of one photo can share.
+     *
+     * @throws IllegalStateException if the database has no entry that a request allows
+     */
+    public List<Retrieval> retrieve(List<GenerationRequest> requests, GenerationOptions options) {
+        if (requests.isEmpty()) {
+            return List.of();
+        }
+        List<RgbImage> photos = requests.stream()
+                .map(r -> SquarePhoto.of(r.photo(), parts.side(), options.fit()))
+                .toList();
+        List<GarmentAttributes> attributes = attributes(requests, photos);
+        List<StructureQuery> queries = parts.encoder().encodePhotos(photos, attributes);
+        List<Retrieval> out = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            GenerationRequest request = requests.get(i);
+            StructureQuery query = queries.get(i);
+            StructureGuidance guidance =
+                    parts.aggregator().aggregate(query, neighbours(request, query, attributes.get(i), options));
+            out.add(new Retrieval(
+                    photos.get(i),
+                    attributes.get(i),
+                    query,
+                    guidance,
+                    request.landmark().orElse(guidance.landmark())));
+        }
+        return out;
+    }
+
+    private List<GarmentAttributes> attributes(List<GenerationRequest> requests, List<RgbImage> photos) {
+        List<RgbImage> asked = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            if (requests.get(i).attributes().isEmpty()) {
+                asked.add(photos.get(i));
+            }
+        }
+        List<GarmentAttributes> extracted =
+                asked.isEmpty() ? List.of() : parts.extractor().extract(asked);
+        List<GarmentAttributes> out = new ArrayList<>();
+        int next = 0;
+        for (GenerationRequest r : requests) {
+            out.add(r.attributes().isPresent() ? r.attributes().get() : extracted.get(next++));
+        }
+        return out;
+    }
+
+    private List<Neighbour> neighbours(
+            GenerationRequest request, StructureQuery query, GarmentAttributes attributes, GenerationOptions options) {
+        int k = Math.max(1, parts.aggregator().neighbours());
+        Predicate<StructureEntry> alike = e -> options.attributeFilter().accepts(attributes, e.attributes());
+        List<Neighbour> found =
+                parts.database().search(query.embedding(), k, request.allowed().and(alike));
+        if (found.isEmpty()) {
+            // A category that the database lacks must not end the run.
+            found = parts.database().search(query.embedding(), k, request.allowed());
+        }
+        if (found.isEmpty()) {
+            throw new IllegalStateException(
+                    "the structure database has " + parts.database().count()
+                            + " entries, and none of them may be used for this photo; add garments to it");
+        }
+        return found;
+    }
+
+    /**
+     * Generates one flat-lay for each photo, all as one batch.
+     *
+     * @param seeds one for each; a result depends on its own seed and photo alone
+     */
+    public List<GenerationResult> generate(
+            List<Retrieval> retrievals, long[] seeds, GenerationOptions options, StepListener listener) {
+        int n = retrievals.size();
+        if (seeds.length != n) {
+            throw new IllegalArgumentException(seeds.length + " seeds for " + n + " photos");
+        }
+        if (n == 0) {
+            return List.of();
+        }
+        Sampler sampler = Samplers.named(options.sampler(), parts.schedule());
+        int cells = parts.side() / parts.codec().factor();
+        int channels = parts.codec().channels();
+        List<INDArray> owned = new ArrayList<>();
+        try {
+            DenoiserCondition condition = condition(retrievals, options, owned);
+            NoiseSource noise = NoiseSource.perSample(seeds);
+            float[] start = noise.next(n * cells * cells * channels);
+            float[] latents;
+            try (GuidedDenoiser guided =
+                    new GuidedDenoiser(parts.denoiser(), condition, options.guidance(), cells, cells, channels)) {
+                latents = sampler.sample(guided, start, n, options.steps(), noise, listener);
+            }
+            INDArray decoded = own(owned, parts.codec().decode(array(owned, latents, n, cells, cells, channels)));
+            List<RgbImage> images = Images.fromTensor(decoded);
+            List<GenerationResult> out = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                out.add(new GenerationResult(
+                        options.background().clean(images.get(i)), retrievals.get(i), options.withSeed(seeds[i])));
+            }
+            return out;
+        } finally {
+            owned.forEach(INDArray::close);
+        }
+    }
+
+    private DenoiserCondition condition(List<Retrieval> retrievals, GenerationOptions options, List<INDArray> owned) {
+        int n = retrievals.size();
+        INDArray structure = null;
+        INDArray landmark = null;
+        INDArray reference = null;
+        if (!options.dropped().contains(Stream.STRUCTURE)) {
+            List<float[]> rows =
+                    retrievals.stream().map(r -> r.guidance().embedding()).toList();
+            structure = array(owned, join(rows), n, rows.get(0).length);
+        }
+        if (!options.dropped().contains(Stream.LANDMARK)) {
+            int side = retrievals.get(0).landmark().side();
+            List<float[]> fields = retrievals.stream()
+                    .map(Retrieval::landmark)
+                    .map(l -> l.side() == side ? l : l.resize(side))
+                    .map(SignedDistanceField::toArray)
+                    .toList();
+            landmark = array(owned, join(fields), n, side, side, 1);
+        }
+        if (!options.dropped().contains(Stream.REFERENCE)) {
+            INDArray photos = own(
+                    owned,
+                    Images.toTensor(retrievals.stream().map(Retrieval::photo).toList()));
+            reference = own(owned, parts.codec().encode(photos));
+        }
+        return new DenoiserCondition(n, structure, landmark, reference);
+    }
+
+    private static float[] join(List<float[]> rows) {
+        int each = rows.get(0).length;
+        float[] out = new float[rows.size() * each];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, out, i * each, each);
+        }
+        return out;
+    }
+
+    private static INDArray array(List<INDArray> owned, float[] values, long... shape) {
+        INDArray a = own(owned, Nd4j.createUninitializedDetached(DataType.FLOAT, shape));
+        HostArrays.write(a, values);
+        return a;
+    }
+
+    private static INDArray own(List<INDArray> owned, INDArray a) {
+        owned.add(a);
+        return a;
+    }
+}

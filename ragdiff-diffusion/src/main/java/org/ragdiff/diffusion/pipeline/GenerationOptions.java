@@ -1,0 +1,90 @@
+package org.ragdiff.diffusion.pipeline;
+
+import java.util.Objects;
+import java.util.Set;
+import org.ragdiff.diffusion.guidance.GuidanceScales;
+import org.ragdiff.diffusion.guidance.Stream;
+
+/**
+ * How flat-lays are generated.
+ *
+ * @param steps denoiser calls
+ * @param sampler name, see {@link org.ragdiff.diffusion.sampler.Samplers#names()}
+ * @param guidance scales of the conditions
+ * @param dropped conditions that are left out altogether, as in training
+ * @param seed of the noise; image i of a call uses a stream of its own unless its request has a seed
+ * @param attributeFilter which entries of the database count
+ * @param fit how photos are made square
+ * @param background cleaning of the result
+ */
+public record GenerationOptions(
+        int steps,
+        String sampler,
+        GuidanceScales guidance,
+        Set<Stream> dropped,
+        long seed,
+        AttributeFilter attributeFilter,
+        SquarePhoto.Fit fit,
+        WhiteBackground background) {
+    public GenerationOptions {
+        if (steps < 1 || steps > 1000) {
+            throw new IllegalArgumentException("steps must be in [1, 1000], got " + steps);
+        }
+        Objects.requireNonNull(sampler, "sampler");
+        Objects.requireNonNull(guidance, "guidance");
+        dropped = Set.copyOf(dropped);
+        Objects.requireNonNull(attributeFilter, "attributeFilter");
+        Objects.requireNonNull(fit, "fit");
+        Objects.requireNonNull(background, "background");
+    }
+
+    /** 20 steps of DPM-Solver++(2M). */
+    public static GenerationOptions defaults() {
+        return new GenerationOptions(
+                20,
+                "dpmpp2m",
+                GuidanceScales.defaults(),
+                Set.of(),
+                0,
+                AttributeFilter.NONE,
+                SquarePhoto.Fit.LETTERBOX,
+                new WhiteBackground(16));
+    }
+
+    public GenerationOptions withSteps(int newSteps) {
+        return new GenerationOptions(newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background);
+    }
+
+    public GenerationOptions withSampler(String name) {
+        return new GenerationOptions(steps, name, guidance, dropped, seed, attributeFilter, fit, background);
+    }
+
+    public GenerationOptions withGuidance(GuidanceScales scales) {
+        return new GenerationOptions(steps, sampler, scales, dropped, seed, attributeFilter, fit, background);
+    }
+
+    public GenerationOptions withDropped(Set<Stream> streams) {
+        return new GenerationOptions(steps, sampler, guidance, streams, seed, attributeFilter, fit, background);
+    }
+
+    /** The same without what retrieval gives: ê and landmark. */
+    public GenerationOptions withoutRetrieval() {
+        return withDropped(Set.of(Stream.STRUCTURE, Stream.LANDMARK));
+    }
+
+    public GenerationOptions withSeed(long newSeed) {
+        return new GenerationOptions(steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background);
+    }
+
+    public GenerationOptions withAttributeFilter(AttributeFilter filter) {
+        return new GenerationOptions(steps, sampler, guidance, dropped, seed, filter, fit, background);
+    }
+
+    public GenerationOptions withFit(SquarePhoto.Fit newFit) {
+        return new GenerationOptions(steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background);
+    }
+
+    public GenerationOptions withBackground(WhiteBackground newBackground) {
+        return new GenerationOptions(steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground);
+    }
+}
