@@ -182,17 +182,20 @@ public final class GeneratedSilhouette {
         return now;
     }
 
+    /** The upper quartile, not the maximum: a fold's shadow on white cloth is not the cloth's contrast. */
     private static double contrast(boolean[] garment, double[] distance, int i, int w, int h, int reach) {
         int x = i % w;
         int y = i / w;
-        double max = 0;
+        double[] seen = new double[(2 * reach + 1) * (2 * reach + 1)];
+        int n = 0;
         for (int v = Math.max(0, y - reach); v <= Math.min(h - 1, y + reach); v++) {
             for (int u = Math.max(0, x - reach); u <= Math.min(w - 1, x + reach); u++) {
                 if (garment[v * w + u]) {
-                    max = Math.max(max, distance[v * w + u]);
+                    seen[n++] = distance[v * w + u];
                 }
             }
         }
-        return max;
+        Arrays.sort(seen, 0, n);
+        return seen[(int) (0.75 * (n - 1))];
     }
 }

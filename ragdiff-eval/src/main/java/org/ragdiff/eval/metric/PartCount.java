@@ -5,18 +5,18 @@ import org.ragdiff.core.Silhouette;
 
 /**
  * Counts what sticks out of a garment's body: sleeves (and hoods, wide straps) are the regions that
- * an opening with a disc of half of the largest inscribed radius takes away; legs are the runs across
- * the lowest fifth. Small regions may or may not be sleeves, so two silhouettes contradict each other
+ * an opening with a disc of 0.65 of the largest inscribed radius takes away; legs are the runs across
+ * the lowest fifth, and where there are two, limbs are not counted. Small regions may or may not be sleeves, so two silhouettes contradict each other
  * only where neither reading fits. A rule for comparing two silhouettes by one measure, not a
  * classifier.
  *
- * @param certainLimbs regions of at least 4.5 % of the area
+ * @param certainLimbs regions of at least 4 % of the area
  * @param possibleLimbs regions of at least 1.5 % of the area
  * @param legs most frequent number of runs in the rows between 80 % and 95 % of the height
  */
 public record PartCount(int certainLimbs, int possibleLimbs, int legs) {
-    private static final double OPENING = 0.5;
-    private static final double CERTAIN = 0.045;
+    private static final double OPENING = 0.65;
+    private static final double CERTAIN = 0.04;
     private static final double POSSIBLE = 0.015;
     private static final double MIN_RUN = 0.06;
 
@@ -27,6 +27,10 @@ public record PartCount(int certainLimbs, int possibleLimbs, int legs) {
         if (silhouette.area() == 0) {
             return new PartCount(0, 0, 0);
         }
+        int legs = legs(silhouette);
+        if (legs == 2) {
+            return new PartCount(0, 0, legs);
+        }
         int[] areas = limbAreas(silhouette);
         int certain = 0;
         int possible = 0;
@@ -34,7 +38,7 @@ public record PartCount(int certainLimbs, int possibleLimbs, int legs) {
             certain += areas[l] >= CERTAIN * silhouette.area() ? 1 : 0;
             possible += areas[l] >= POSSIBLE * silhouette.area() ? 1 : 0;
         }
-        return new PartCount(certain, possible, legs(silhouette));
+        return new PartCount(certain, possible, legs);
     }
 
     /** Whether the two cannot be of one structure: other legs, or surely more limbs than the other may have. */
