@@ -18,9 +18,7 @@ public final class HostArrays {
     /** Copies {@code count} elements from element {@code from} of a contiguous array. */
     public static void read(INDArray a, long from, float[] out, int to, int count) {
         requireRange(a, from, count);
-        try (FloatPointer p = pointer(a, from)) {
-            p.get(out, to, count);
-        }
+        pointer(a, from).get(out, to, count);
     }
 
     /** Overwrites all elements of a contiguous array. */
@@ -35,11 +33,10 @@ public final class HostArrays {
     /** Overwrites {@code count} elements from element {@code to} on. */
     public static void write(INDArray a, long to, float[] values, int from, int count) {
         requireRange(a, to, count);
-        try (FloatPointer p = pointer(a, to)) {
-            p.put(values, from, count);
-        }
+        pointer(a, to).put(values, from, count);
     }
 
+    /** Not to be closed: closing a copy of a pointer frees what the original points at. */
     private static FloatPointer pointer(INDArray a, long element) {
         FloatPointer p = new FloatPointer(a.data().pointer());
         return p.position(a.offset() + element);
