@@ -2,6 +2,7 @@ package org.ragdiff.core.tensor;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Bulk copies between contiguous float32 arrays off the heap and Java arrays. */
@@ -36,13 +37,28 @@ public final class HostArrays {
         pointer(a, to).put(values, from, count);
     }
 
-    /** Not to be closed: closing a copy of a pointer frees what the original points at. */
-    private static FloatPointer pointer(INDArray a, long element) {
-        FloatPointer p = new FloatPointer(a.data().pointer());
-        return p.position(a.offset() + element);
+    /** Copies {@code count} elements between contiguous arrays that do not overlap, off the heap. */
+    public static void copy(INDArray source, long from, INDArray target, long to, long count) {
+        requireRange(source, from, count);
+        requireRange(target, to, count);
+        Pointer.memcpy(pointer(target, to), pointer(source, from), count * Float.BYTES);
     }
 
-    private static void requireRange(INDArray a, long from, int count) {
+    /** Sets {@code count} elements of a contiguous array to zero. */
+    public static void zero(INDArray a, long from, long count) {
+        requireRange(a, from, count);
+        Pointer.memset(pointer(a, from), 0, count * Float.BYTES);
+    }
+
+    /**
+     * The address of an element. A position would not do: memcpy counts it in bytes. Not to be closed:
+     * closing a copy of a pointer frees what the original points at.
+     */
+    private static FloatPointer pointer(INDArray a, long element) {
+        return new FloatPointer(a.data().pointer()).getPointer(a.offset() + element);
+    }
+
+    private static void requireRange(INDArray a, long from, long count) {
         if (from < 0 || count < 0 || from + count > a.length()) {
             throw new IndexOutOfBoundsException(
                     "elements " + from + " to " + (from + count) + " of an array of " + a.length());

@@ -1,7 +1,6 @@
 package org.ragdiff.core.tensor;
 
 import java.util.Arrays;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -137,7 +136,7 @@ public final class Shapes {
         INDArray out = t.allocate(shape);
         long at = 0;
         for (Var p : parts) {
-            copy(p.value(), 0, out, at, p.value().length());
+            HostArrays.copy(p.value(), 0, out, at, p.value().length());
             at += p.value().length();
         }
         return t.record(
@@ -147,18 +146,12 @@ public final class Shapes {
                     for (Var p : parts) {
                         if (p.requiresGrad()) {
                             INDArray g = t.allocate(p.shape());
-                            copy(grad, from, g, 0, g.length());
+                            HostArrays.copy(grad, from, g, 0, g.length());
                             t.accumulate(p, g);
                         }
                         from += p.value().length();
                     }
                 },
                 parts);
-    }
-
-    private static void copy(INDArray source, long from, INDArray target, long to, long count) {
-        FloatPointer s = new FloatPointer(source.data().pointer()).position(source.offset() + from);
-        FloatPointer d = new FloatPointer(target.data().pointer()).position(target.offset() + to);
-        Pointer.memcpy(d, s, count * Float.BYTES);
     }
 }

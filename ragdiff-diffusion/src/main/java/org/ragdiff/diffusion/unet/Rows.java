@@ -1,7 +1,5 @@
 package org.ragdiff.diffusion.unet;
 
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -40,16 +38,11 @@ final class Rows {
 
     private static void masked(INDArray in, boolean[] kept, INDArray out) {
         long row = in.length() / kept.length;
-        try (FloatPointer source = new FloatPointer(in.data().pointer());
-                FloatPointer target = new FloatPointer(out.data().pointer())) {
-            for (int i = 0; i < kept.length; i++) {
-                target.position(out.offset() + i * row);
-                if (kept[i]) {
-                    source.position(in.offset() + i * row);
-                    Pointer.memcpy(target, source, row * Float.BYTES);
-                } else {
-                    Pointer.memset(target, 0, row * Float.BYTES);
-                }
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i]) {
+                HostArrays.copy(in, i * row, out, i * row, row);
+            } else {
+                HostArrays.zero(out, i * row, row);
             }
         }
     }
