@@ -1,6 +1,7 @@
 package org.ragdiff.data.pairs;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.Silhouette;
@@ -15,6 +16,7 @@ import org.ragdiff.core.Silhouette;
  * @param id the garment's; several pairs of one garment share it
  * @param group the garment's sender (or itself): splits never divide a group
  * @param hiddenShare share of the garment that the photo does not show, in [0, 1]
+ * @param garmentInPhoto where {@code wild} shows the garment, same size as it, if known
  */
 public record GarmentPair(
         RgbImage wild,
@@ -23,7 +25,8 @@ public record GarmentPair(
         GarmentAttributes attributes,
         String id,
         String group,
-        double hiddenShare) {
+        double hiddenShare,
+        Optional<Silhouette> garmentInPhoto) {
     public GarmentPair {
         Objects.requireNonNull(wild, "wild");
         Objects.requireNonNull(standard, "standard");
@@ -31,5 +34,23 @@ public record GarmentPair(
         Objects.requireNonNull(attributes, "attributes");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(group, "group");
+        garmentInPhoto.ifPresent(mask -> {
+            if (mask.width() != wild.width() || mask.height() != wild.height()) {
+                throw new IllegalArgumentException("wild is " + wild.width() + "x" + wild.height() + ", garmentInPhoto "
+                        + mask.width() + "x" + mask.height());
+            }
+        });
+    }
+
+    /** A pair whose photo has no mask. */
+    public GarmentPair(
+            RgbImage wild,
+            RgbImage standard,
+            Silhouette silhouette,
+            GarmentAttributes attributes,
+            String id,
+            String group,
+            double hiddenShare) {
+        this(wild, standard, silhouette, attributes, id, group, hiddenShare, Optional.empty());
     }
 }
