@@ -1,0 +1,178 @@
+package org.ragdiff.core.tensor;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The operands of one call, checked as they are named: inputs first, then outputs. An expected size of
+ * {@link #ANY} matches every positive size. Used by one thread, for one call.
+ */
+final class OperandCheck {
+    static final long ANY = -1;
+    private static final int CHUNK = 1 << 14;
+
+    private final String operation;
+    private final boolean finite;
+    private final String[] names = new String[13];
+    private final INDArray[] arrays = new INDArray[13];
+    private final long[] starts = new long[13];
+    private final boolean[] mayBeOutput = new boolean[13];
+    private int count;
+    private int inputs;
+
+    OperandCheck(String operation, boolean finite) {
+        this.operation = operation;
+        this.finite = finite;
+    }
+
+    /** An operand that is read and that no output may overlap. */
+    OperandCheck in(String name, INDArray a, long... shape) {
+        input(name, a, false, shape);
+        return this;
+    }
+
+    /** An operand that is read, and that an output may be, whole. */
+    OperandCheck inOrOut(String name, INDArray a, long... shape) {
+        input(name, a, true, shape);
+        return this;
+    }
+
+    /** As {@link #in}, or null. */
+    OperandCheck optionalIn(String name, INDArray a, long... shape) {
+        return a == null ? this : in(name, a, shape);
+    }
+
+    /** An operand that is written. */
+    OperandCheck out(String name, INDArray a, long... shape) {
+        accept(name, a, shape);
+        long start = start(a);
+        long end = start + a.length() * Float.BYTES;
+        for (int i = 0; i < count; i++) {
+            long otherEnd = starts[i] + arrays[i].length() * Float.BYTES;
+            if (start < otherEnd && starts[i] < end && !(mayBeOutput[i] && start == starts[i] && end == otherEnd)) {
+                throw failure(name + " shares memory with " + names[i] + "; give it an array of its own");
+            }
+        }
+        add(name, a, false);
+        return this;
+    }
+
+    /** As {@link #out}, or null. */
+    OperandCheck optionalOut(String name, INDArray a, long... shape) {
+        return a == null ? this : out(name, a, shape);
+    }
+
+    /** Any rank and any sizes. */
+    OperandCheck inAnyShape(String name, INDArray a) {
+        requirePresent(name, a);
+        return in(name, a, a.shape());
+    }
+
+    OperandCheck require(boolean condition, String expected, Object came) {
+        if (!condition) {
+            throw failure("expected " + expected + ", got " + came);
+        }
+        return this;
+    }
+
+    /** Values that must come together or not at all. */
+    OperandCheck together(String nameA, INDArray a, String nameB, INDArray b) {
+        if ((a == null) != (b == null)) {
+            throw failure(nameA + " is " + (a == null ? "null" : "given") + " but " + nameB + " is "
+                    + (b == null ? "null" : "given") + "; give both or neither");
+        }
+        return this;
+    }
+
+    /** Looks for NaN and infinities in the outputs, if asked to. */
+    void done() {
+        if (finite) {
+            for (int i = inputs; i < count; i++) {
+                long at = firstNonFinite(arrays[i]);
+                if (at >= 0) {
+                    throw new ArithmeticException(operation + ": wrote " + arrays[i].getFloat(at) + " into element "
+                            + at + " of " + names[i] + " " + Arrays.toString(arrays[i].shape())
+                            + ", from finite inputs");
+                }
+            }
+        }
+    }
+
+    void requirePresent(String name, INDArray a) {
+        if (a == null) {
+            throw failure(name + " is null");
+        }
+        if (a.wasClosed()) {
+            throw failure(name + " is closed");
+        }
+    }
+
+    /** Checks type, rank, sizes and layout. */
+    private void accept(String name, INDArray a, long[] expected) {
+        requirePresent(name, a);
+        if (a.dataType() != DataType.FLOAT) {
+            throw failure(name + " is " + a.dataType() + ", expected FLOAT");
+        }
+        long[] shape = a.shape();
+        boolean fits = shape.length == expected.length;
+        for (int d = 0; fits && d < shape.length; d++) {
+            fits = expected[d] == ANY ? shape[d] > 0 : shape[d] == expected[d];
+        }
+        if (!fits || a.isEmpty()) {
+            throw failure(name + " has shape " + Arrays.toString(shape) + ", expected "
+                    + Arrays.toString(expected).replace(Long.toString(ANY), "any"));
+        }
+        long[] strides = a.stride();
+        long dense = 1;
+        for (int d = shape.length - 1; d >= 0; d--) {
+            if (shape[d] != 1 && strides[d] != dense) {
+                throw failure(name + " " + Arrays.toString(shape) + " has strides " + Arrays.toString(strides)
+                        + ", expected contiguous 'c' order; pass a dup('c') of it");
+            }
+            dense *= shape[d];
+        }
+    }
+
+    private void input(String name, INDArray a, boolean outputMayBeIt, long[] shape) {
+        accept(name, a, shape);
+        add(name, a, outputMayBeIt);
+        inputs = count;
+        if (finite) {
+            long at = firstNonFinite(a);
+            if (at >= 0) {
+                throw failure(name + " " + Arrays.toString(a.shape()) + " holds " + a.getFloat(at) + " in element " + at
+                        + ", expected finite values");
+            }
+        }
+    }
+
+    private void add(String name, INDArray a, boolean outputMayBeIt) {
+        names[count] = name;
+        arrays[count] = a;
+        starts[count] = start(a);
+        mayBeOutput[count++] = outputMayBeIt;
+    }
+
+    private static long start(INDArray a) {
+        return a.data().pointer().address() + a.offset() * Float.BYTES;
+    }
+
+    private static long firstNonFinite(INDArray a) {
+        float[] chunk = new float[(int) Math.min(CHUNK, a.length())];
+        for (long at = 0; at < a.length(); at += chunk.length) {
+            int n = (int) Math.min(chunk.length, a.length() - at);
+            HostArrays.read(a, at, chunk, 0, n);
+            for (int i = 0; i < n; i++) {
+                if (!Float.isFinite(chunk[i])) {
+                    return at + i;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private IllegalArgumentException failure(String what) {
+        return new IllegalArgumentException(operation + ": " + what);
+    }
+}
