@@ -1,0 +1,2 @@
+/** Extractors of attributes that need no language model. */
+package org.ragdiff.retrieval.attributes;
