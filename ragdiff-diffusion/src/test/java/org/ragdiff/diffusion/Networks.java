@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.core.nn.Module;
+import org.ragdiff.core.tensor.CheckedKernels;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.ScalarKernels;
@@ -15,8 +16,8 @@ import org.ragdiff.diffusion.vae.VaeConfig;
 
 /** Small networks and arrays for tests. */
 public final class Networks {
-    /** Plain loops: what the networks compute, independent of any provider. */
-    public static final Kernels KERNELS = new ScalarKernels();
+    /** Plain loops: what the networks compute, independent of any provider; operands are checked. */
+    public static final Kernels KERNELS = new CheckedKernels(new ScalarKernels(), true);
 
     private Networks() {}
 
