@@ -541,8 +541,15 @@ public final class ScalarKernels implements Kernels {
             case NONE -> x;
             case SILU -> x / (1 + Math.exp(-x));
             case GELU -> x * phi(x);
-            default -> throw new IllegalArgumentException("no formula for " + a);
+            case GELU_TANH -> 0.5 * x * (1 + Math.tanh(geluArgument(x)));
+            case RELU -> Math.max(x, 0);
+            case SIGMOID -> 1 / (1 + Math.exp(-x));
+            case TANH -> Math.tanh(x);
         };
+    }
+
+    private static double geluArgument(double x) {
+        return Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
     }
 
     private static double slope(Activation a, double x) {
@@ -553,7 +560,16 @@ public final class ScalarKernels implements Kernels {
                 yield s * (1 + x * (1 - s));
             }
             case GELU -> phi(x) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
-            default -> throw new IllegalArgumentException("no formula for " + a);
+            case GELU_TANH -> {
+                double t = Math.tanh(geluArgument(x));
+                yield 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
+            }
+            case RELU -> x > 0 ? 1 : 0;
+            case SIGMOID -> {
+                double s = 1 / (1 + Math.exp(-x));
+                yield s * (1 - s);
+            }
+            case TANH -> 1 - Math.tanh(x) * Math.tanh(x);
         };
     }
 

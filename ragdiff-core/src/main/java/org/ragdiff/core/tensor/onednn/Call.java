@@ -1,0 +1,88 @@
+package org.ragdiff.core.tensor.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc_base;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A primitive with its memory objects and argument list, made once; each run only moves the memory objects
+ * to the operands' addresses. Not thread-safe.
+ */
+final class Call implements PrimitiveCache.Compiled {
+    private final List<Pointer> owned = new ArrayList<>();
+    private final dnnl_primitive primitive;
+    private final dnnl_exec_arg_t arguments;
+    private final dnnl_memory[] memories;
+    private final long[] addresses;
+    private final long scratchpadBytes;
+    private final RawAddress address = new RawAddress();
+
+    /**
+     * @param arguments oneDNN's argument numbers
+     * @param layouts of the arguments, in the same order
+     */
+    Call(primitive primitive, primitive_desc_base description, int[] arguments, memory.desc[] layouts) {
+        memory.desc scratchpad = description.scratchpad_desc();
+        this.scratchpadBytes = scratchpad.get_size();
+        int n = arguments.length + (scratchpadBytes > 0 ? 1 : 0);
+        this.memories = new dnnl_memory[n];
+        this.addresses = new long[n];
+        this.arguments = own(new dnnl_exec_arg_t(n));
+        for (int i = 0; i < n; i++) {
+            boolean last = i == arguments.length;
+            memory m = own(new memory(last ? scratchpad : layouts[i], CpuEngine.get(), (Pointer) null));
+            memories[i] = m.get();
+            this.arguments.position(i).arg(last ? DNNL_ARG_SCRATCHPAD : arguments[i]);
+            this.arguments.memory(memories[i]);
+        }
+        this.arguments.position(0);
+        this.primitive = own(primitive).get();
+    }
+
+    private <T extends Pointer> T own(T pointer) {
+        pointer.retainReference();
+        owned.add(pointer);
+        return pointer;
+    }
+
+    /** Runs on operands at these addresses, in the order of the arguments. */
+    void run(ExecutionState state, long... operands) {
+        for (int i = 0; i < operands.length; i++) {
+            move(i, operands[i]);
+        }
+        if (scratchpadBytes > 0) {
+            move(operands.length, state.workspace().bytes(Workspace.Slot.SCRATCHPAD, scratchpadBytes));
+        }
+        check(dnnl_primitive_execute(primitive, state.stream(), memories.length, arguments));
+    }
+
+    private void move(int i, long to) {
+        if (addresses[i] != to) {
+            check(dnnl_memory_set_data_handle(memories[i], address.at(to)));
+            addresses[i] = to;
+        }
+    }
+
+    private static void check(int status) {
+        if (status != dnnl_success) {
+            throw new IllegalStateException("oneDNN answered with status " + status);
+        }
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(Pointer::releaseReference);
+        owned.clear();
+    }
+}

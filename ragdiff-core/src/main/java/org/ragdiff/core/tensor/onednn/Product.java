@@ -1,0 +1,50 @@
+package org.ragdiff.core.tensor.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+
+/**
+ * out = alpha · a · b, or out += alpha · a · b, for batches of strided matrices: sizes and strides of each,
+ * the last two dimensions being rows and columns.
+ */
+record Product(
+        long[] aSizes,
+        long[] aStrides,
+        long[] bSizes,
+        long[] bStrides,
+        long[] outSizes,
+        long[] outStrides,
+        float alpha,
+        boolean accumulate) {
+
+    /** @param low whether a and b are bfloat16; out is float32 always */
+    void run(ExecutionState s, boolean low, long a, long b, long out) {
+        s.call(key(low), () -> compile(low)).run(s, a, b, out);
+    }
+
+    private ShapeKey key(boolean low) {
+        LongStream options = LongStream.of(Float.floatToIntBits(alpha), accumulate ? 1 : 0, low ? 1 : 0);
+        LongStream sizes = Stream.of(aSizes, aStrides, bSizes, bStrides, outSizes, outStrides)
+                .flatMapToLong(LongStream::of);
+        return new ShapeKey("matmul", LongStream.concat(options, sizes).toArray());
+    }
+
+    private Call compile(boolean low) {
+        memory.data_type type = low ? Layouts.BF16 : Layouts.F32;
+        memory.desc a = Layouts.strided(type, aSizes, aStrides);
+        memory.desc b = Layouts.strided(type, bSizes, bStrides);
+        memory.desc out = Layouts.strided(Layouts.F32, outSizes, outStrides);
+        matmul.primitive_desc pd =
+                new matmul.primitive_desc(CpuEngine.get(), a, b, out, Layouts.scaled(alpha, accumulate), false);
+        return new Call(
+                new matmul(pd), pd, new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST}, new memory.desc[] {
+                    a, b, out
+                });
+    }
+}
