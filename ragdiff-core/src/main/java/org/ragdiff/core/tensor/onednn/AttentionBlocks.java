@@ -11,7 +11,7 @@ package org.ragdiff.core.tensor.onednn;
  * @param heads heads of d channels
  */
 record AttentionBlocks(long n, long tq, long tk, long tr, long heads, long d) {
-    private static final long SCORES_BYTES = 8L << 20;
+    private static final long SCORES_BYTES = 2L << 20;
 
     /** Called for each block: first sample and count, first head and count, first query and count. */
     interface Visitor {

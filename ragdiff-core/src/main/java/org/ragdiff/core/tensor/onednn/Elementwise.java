@@ -168,16 +168,8 @@ final class Elementwise {
 
     /** out [N, T, C] = x + row [N, C] at each t; out may be x. */
     static void addRow(ExecutionState s, INDArray x, INDArray row, INDArray out) {
-        long n = x.size(0);
-        long t = x.size(1);
-        long c = x.size(2);
-        s.call(
-                        new ShapeKey("addRow", n, t, c),
-                        () -> binary(
-                                algorithm.binary_add,
-                                Layouts.dense(Layouts.F32, n, t, c),
-                                Layouts.dense(Layouts.F32, n, 1, c)))
-                .run(s, RawAddress.of(x), RawAddress.of(row), RawAddress.of(out));
+        new RowOperations(s, x.size(0), x.size(1), x.size(2))
+                .add(RawAddress.of(x), RawAddress.of(row), RawAddress.of(out));
     }
 
     static void geglu(ExecutionState s, INDArray x, INDArray out) {

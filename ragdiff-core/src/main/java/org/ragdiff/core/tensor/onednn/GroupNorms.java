@@ -1,45 +1,58 @@
 package org.ragdiff.core.tensor.onednn;
 
-import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 
 /**
- * Group normalisation (Wu and He 2018), composed of channel-wise passes over one sample each and a little
- * arithmetic on [N, C] statistics between them. oneDNN's own primitive takes several times as long forward
- * and a hundred times backward. Variances of groups are combined from those of channels, so that a large
- * mean does not cancel. Stateless.
+ * Group normalisation (Wu and He 2018), composed of pointwise passes, sums over tokens and a little
+ * arithmetic on [N, C] statistics between them: oneDNN's own primitive takes several times as long forward
+ * and a hundred times backward. All passes go over a few samples before the next ones, which then lie in the
+ * cache. Variances are taken around the channels' means, so that a large mean does not cancel.
+ * One object serves one call.
  */
 final class GroupNorms {
+    private static final long CACHED_BYTES = 2L << 20;
+
     private final ExecutionState s;
     private final int n;
     private final int t;
     private final int c;
     private final int groups;
     private final int width;
+    private final int chunk;
+    private final float[] gamma;
+    private final float[] beta;
+    private final Activation activation;
 
-    private GroupNorms(ExecutionState s, INDArray x, int groups) {
+    private GroupNorms(ExecutionState s, INDArray x, INDArray gamma, INDArray beta, int groups, Activation activation) {
         this.s = s;
         this.n = Math.toIntExact(x.size(0));
         this.c = Math.toIntExact(x.size(x.rank() - 1));
         this.t = Math.toIntExact(x.length() / n / c);
         this.groups = groups;
         this.width = c / groups;
+        this.chunk = (int) Math.max(1, Math.min(n, CACHED_BYTES / (map() * Float.BYTES)));
+        this.gamma = HostArrays.read(gamma);
+        this.beta = HostArrays.read(beta);
+        this.activation = activation;
     }
 
-    /** Arrays [N, C] side by side in scratch memory. */
-    private long table(int index) {
-        return s.workspace().floats(Slot.STATISTICS, 6L * n * c) + (long) index * n * c * Float.BYTES;
+    private long map() {
+        return (long) t * c;
     }
 
-    private long row(int table, int sample) {
-        return table(table) + (long) sample * c * Float.BYTES;
+    /** Sample i of [N, T, C]. */
+    private long sample(long base, int i) {
+        return base + i * map() * Float.BYTES;
     }
 
-    private long sample(long base, int sample) {
-        return base + (long) sample * t * c * Float.BYTES;
+    /** A value for each channel of the samples at hand, in scratch memory. */
+    private long table(int index, float[] values) {
+        long address = s.workspace().floats(Slot.STATISTICS, 3L * chunk * c) + (long) index * chunk * c * Float.BYTES;
+        Workspace.write(address, values);
+        return address;
     }
 
     static void forward(
@@ -53,56 +66,62 @@ final class GroupNorms {
             INDArray out,
             INDArray mean,
             INDArray rstd) {
-        GroupNorms g = new GroupNorms(s, x, groups);
-        float[][] statistics = g.statistics(RawAddress.of(x), RawAddress.of(out), eps);
-        HostArrays.write(mean, statistics[0]);
-        HostArrays.write(rstd, statistics[1]);
-        g.normalise(RawAddress.of(x), HostArrays.read(gamma), RawAddress.of(beta), statistics, RawAddress.of(out));
-        if (activation != Activation.NONE) {
-            Elementwise.forward(s, activation, RawAddress.of(out), x.length(), RawAddress.of(out));
+        GroupNorms g = new GroupNorms(s, x, gamma, beta, groups, activation);
+        float[] means = new float[g.n * groups];
+        float[] rstds = new float[g.n * groups];
+        for (int from = 0; from < g.n; from += g.chunk) {
+            int count = Math.min(g.chunk, g.n - from);
+            RowOperations rows = new RowOperations(s, count, g.t, g.c);
+            long source = g.sample(RawAddress.of(x), from);
+            long target = g.sample(RawAddress.of(out), from);
+            g.statistics(rows, source, target, eps, means, rstds, from * groups);
+            g.normalise(rows, source, means, rstds, from * groups, activation == Activation.SILU, target);
         }
+        HostArrays.write(mean, means);
+        HostArrays.write(rstd, rstds);
     }
 
-    /** Mean and rstd [N, groups]. */
-    private float[][] statistics(long x, long scratch, float eps) {
-        for (int i = 0; i < n; i++) {
-            ChannelNorms.statistics(s, sample(x, i), t, c, row(0, i), row(1, i), sample(scratch, i));
+    /** Means and reciprocal deviations of groups, written from element {@code at} on. */
+    private void statistics(RowOperations rows, long x, long scratch, float eps, float[] means, float[] rstds, int at) {
+        int count = (int) rows.n();
+        double[] m = Sums.overTokens(s, x, count, t, c);
+        float[] centre = new float[count * c];
+        for (int i = 0; i < centre.length; i++) {
+            m[i] /= t;
+            centre[i] = (float) m[i];
         }
-        float[] means = new float[n * c];
-        float[] variances = new float[n * c];
-        Workspace.read(table(0), means);
-        Workspace.read(table(1), variances);
-        float[] mean = new float[n * groups];
-        float[] rstd = new float[n * groups];
-        for (int g = 0; g < n * groups; g++) {
+        rows.squaredDistance(x, table(0, centre), scratch);
+        double[] v = Sums.overTokens(s, scratch, count, t, c);
+        for (int g = 0; g < count * groups; g++) {
             double sum = 0;
             for (int i = g * width; i < (g + 1) * width; i++) {
-                sum += means[i];
+                sum += m[i];
             }
-            double m = sum / width;
+            double mean = sum / width;
             double squares = 0;
             for (int i = g * width; i < (g + 1) * width; i++) {
-                squares += variances[i] + (means[i] - m) * (means[i] - m);
+                squares += v[i] / t + (m[i] - mean) * (m[i] - mean);
             }
-            mean[g] = (float) m;
-            rstd[g] = (float) (1 / Math.sqrt(squares / width + eps));
+            means[at + g] = (float) mean;
+            rstds[at + g] = (float) (1 / Math.sqrt(squares / width + eps));
         }
-        return new float[][] {mean, rstd};
     }
 
-    /** out = (x − mean) · rstd · gamma + beta. */
-    private void normalise(long x, float[] gamma, long beta, float[][] statistics, long out) {
-        float[] mean = new float[n * c];
-        float[] scale = new float[n * c];
-        for (int i = 0; i < n * c; i++) {
-            mean[i] = statistics[0][i / width];
-            scale[i] = statistics[1][i / width] * gamma[i % c];
+    /** out = (x − mean) · rstd · gamma + beta, then SiLU if asked for. */
+    private void normalise(RowOperations rows, long x, float[] means, float[] rstds, int at, boolean silu, long out) {
+        float[] factor = new float[(int) rows.n() * c];
+        float[] offset = new float[factor.length];
+        for (int i = 0; i < factor.length; i++) {
+            int g = at + i / width;
+            double f = (double) rstds[g] * gamma[i % c];
+            factor[i] = (float) f;
+            offset[i] = (float) (beta[i % c] - means[g] * (double) factor[i]);
         }
-        Workspace.write(table(0), mean);
-        Workspace.write(table(1), scale);
-        long ones = s.workspace().ones(c);
-        for (int i = 0; i < n; i++) {
-            ChannelNorms.affine(s, sample(x, i), t, c, row(0, i), ones, row(1, i), beta, sample(out, i));
+        rows.multiply(x, table(0, factor), out);
+        if (silu) {
+            rows.addThenSilu(out, table(1, offset), out);
+        } else {
+            rows.add(out, table(1, offset), out);
         }
     }
 
@@ -119,104 +138,90 @@ final class GroupNorms {
             INDArray gradX,
             INDArray gradGamma,
             INDArray gradBeta) {
-        GroupNorms g = new GroupNorms(s, x, groups);
-        long map = x.length();
-        float[] scale = HostArrays.read(gamma);
-        float[][] statistics = {HostArrays.read(mean), HostArrays.read(rstd)};
-        long from = RawAddress.of(x);
-        long grad = RawAddress.of(gradOut);
-        long scratch = s.workspace().floats(Slot.MAP_A, map);
-        if (activation != Activation.NONE) {
-            g.normalise(from, scale, RawAddress.of(beta), statistics, scratch);
-            long inner = s.workspace().floats(Slot.MAP_B, map);
-            Elementwise.backward(s, activation, scratch, grad, map, inner);
-            grad = inner;
+        GroupNorms g = new GroupNorms(s, x, gamma, beta, groups, activation);
+        float[] means = HostArrays.read(mean);
+        float[] rstds = HostArrays.read(rstd);
+        double[] gammaSum = new double[g.c];
+        double[] betaSum = new double[g.c];
+        for (int from = 0; from < g.n; from += g.chunk) {
+            RowOperations rows = new RowOperations(s, Math.min(g.chunk, g.n - from), g.t, g.c);
+            long source = g.sample(RawAddress.of(x), from);
+            long target = g.sample(RawAddress.of(gradX), from);
+            long grad = g.throughActivation(
+                    rows, source, means, rstds, from * groups, g.sample(RawAddress.of(gradOut), from));
+            g.backward(rows, source, grad, means, rstds, from * groups, target, gammaSum, betaSum);
         }
-        g.backward(
-                from,
-                grad,
-                RawAddress.of(gamma),
-                scale,
-                statistics,
-                RawAddress.of(gradX),
-                scratch,
-                gradGamma,
-                gradBeta);
+        HostArrays.write(gradGamma, floats(gammaSum));
+        HostArrays.write(gradBeta, floats(betaSum));
     }
 
+    /** The gradient of what went into the activation, which is recomputed. */
+    private long throughActivation(RowOperations rows, long x, float[] means, float[] rstds, int at, long gradOut) {
+        if (activation == Activation.NONE) {
+            return gradOut;
+        }
+        long normalised = s.workspace().floats(Slot.MAP_A, chunk * map());
+        long grad = s.workspace().floats(Slot.MAP_B, chunk * map());
+        normalise(rows, x, means, rstds, at, false, normalised);
+        Elementwise.backward(s, activation, normalised, gradOut, rows.n() * map(), grad);
+        return grad;
+    }
+
+    /**
+     * With g the gradient behind gamma and beta, a and b the group means of g·gamma and g·gamma·x̂:
+     * gradX = rstd · (g·gamma − a − x̂·b), as three terms in g, x and 1.
+     */
     private void backward(
+            RowOperations rows,
             long x,
             long grad,
-            long gamma,
-            float[] scale,
-            float[][] statistics,
+            float[] means,
+            float[] rstds,
+            int at,
             long gradX,
-            long scratch,
-            INDArray gradGamma,
-            INDArray gradBeta) {
-        float[] mean = new float[n * c];
-        float[] variance = new float[n * c];
-        for (int i = 0; i < n * c; i++) {
-            mean[i] = statistics[0][i / width];
-            float r = statistics[1][i / width];
-            variance[i] = 1 / (r * r);
+            double[] gammaSum,
+            double[] betaSum) {
+        int count = (int) rows.n();
+        long scratch = s.workspace().floats(Slot.MAP_A, chunk * map());
+        float[] centre = new float[count * c];
+        for (int i = 0; i < centre.length; i++) {
+            centre[i] = means[at + i / width];
         }
-        Workspace.write(table(0), mean);
-        Workspace.write(table(1), variance);
-        for (int i = 0; i < n; i++) {
-            ChannelNorms.backward(
-                    s,
-                    sample(x, i),
-                    sample(grad, i),
-                    t,
-                    c,
-                    row(0, i),
-                    row(1, i),
-                    gamma,
-                    sample(gradX, i),
-                    row(2, i),
-                    row(3, i));
-        }
-        float[] gradScale = new float[n * c];
-        float[] gradShift = new float[n * c];
-        Workspace.read(table(2), gradScale);
-        Workspace.read(table(3), gradShift);
-        throughStatistics(x, scale, statistics[1], gradScale, gradShift, scratch);
-        Elementwise.add(s, gradX, scratch, (long) n * t * c, gradX);
-        HostArrays.write(gradGamma, overSamples(gradScale));
-        HostArrays.write(gradBeta, overSamples(gradShift));
-    }
-
-    /** out = −rstd · (mean of g·gamma + x̂ · mean of g·gamma·x̂): the path through mean and variance. */
-    private void throughStatistics(
-            long x, float[] scale, float[] rstd, float[] gradScale, float[] gradShift, long out) {
-        float[] factor = new float[n * c];
-        float[] shift = new float[n * c];
-        double count = (double) t * width;
-        for (int g = 0; g < n * groups; g++) {
+        rows.subtractThenMultiply(x, table(0, centre), grad, scratch);
+        double[] gradShift = Sums.overTokens(s, grad, count, t, c);
+        double[] gradScale = Sums.overTokens(s, scratch, count, t, c);
+        float[] ofGrad = new float[count * c];
+        float[] ofX = new float[count * c];
+        float[] ofOne = new float[count * c];
+        for (int g = 0; g < count * groups; g++) {
+            double r = rstds[at + g];
             double a = 0;
             double b = 0;
             for (int i = g * width; i < (g + 1) * width; i++) {
-                a += (double) scale[i % c] * gradShift[i];
-                b += (double) scale[i % c] * gradScale[i];
+                gradScale[i] *= r;
+                gammaSum[i % c] += gradScale[i];
+                betaSum[i % c] += gradShift[i];
+                a += gamma[i % c] * gradShift[i];
+                b += gamma[i % c] * gradScale[i];
             }
-            double r = rstd[g];
-            Arrays.fill(factor, g * width, (g + 1) * width, (float) (-r * r * b / count));
-            Arrays.fill(shift, g * width, (g + 1) * width, (float) (-r * a / count));
+            double slope = -r * r * b / map() * groups;
+            double constant = -r * a / map() * groups - slope * means[at + g];
+            for (int i = g * width; i < (g + 1) * width; i++) {
+                ofGrad[i] = (float) (r * gamma[i % c]);
+                ofX[i] = (float) slope;
+                ofOne[i] = (float) constant;
+            }
         }
-        Workspace.write(table(4), factor);
-        Workspace.write(table(5), shift);
-        long ones = s.workspace().ones(c);
-        for (int i = 0; i < n; i++) {
-            ChannelNorms.affine(s, sample(x, i), t, c, row(0, i), ones, row(4, i), row(5, i), sample(out, i));
-        }
+        rows.multiply(grad, table(0, ofGrad), gradX);
+        rows.multiplyOnto(x, table(1, ofX), gradX);
+        rows.add(gradX, table(2, ofOne), gradX);
     }
 
-    private float[] overSamples(float[] values) {
-        float[] sum = new float[c];
-        for (int i = 0; i < values.length; i++) {
-            sum[i % c] += values[i];
+    private static float[] floats(double[] values) {
+        float[] out = new float[values.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (float) values[i];
         }
-        return sum;
+        return out;
     }
 }

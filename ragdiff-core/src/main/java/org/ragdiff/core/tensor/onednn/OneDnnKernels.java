@@ -1,5 +1,6 @@
 package org.ragdiff.core.tensor.onednn;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -71,6 +72,8 @@ public final class OneDnnKernels implements Kernels {
                     operation + " failed on shapes " + shapes(operands) + " in " + precision + ": " + e.getMessage(),
                     e);
         } finally {
+            // Only addresses are in use: the arrays must not be collected before the work is done.
+            Reference.reachabilityFence(body);
             idle.addFirst(state);
         }
     }
@@ -287,7 +290,11 @@ public final class OneDnnKernels implements Kernels {
 
     @Override
     public double sumOfSquares(INDArray x) {
-        return loops.sumOfSquares(RawAddress.of(x), x.length());
+        try {
+            return loops.sumOfSquares(RawAddress.of(x), x.length());
+        } finally {
+            Reference.reachabilityFence(x);
+        }
     }
 
     @Override
@@ -323,13 +330,20 @@ public final class OneDnnKernels implements Kernels {
 
     @Override
     public void adamW(INDArray parameter, INDArray gradient, INDArray m, INDArray v, AdamWStep step, float gradScale) {
-        loops.adamW(
-                RawAddress.of(parameter),
-                RawAddress.of(gradient),
-                RawAddress.of(m),
-                RawAddress.of(v),
-                parameter.length(),
-                step,
-                gradScale);
+        try {
+            loops.adamW(
+                    RawAddress.of(parameter),
+                    RawAddress.of(gradient),
+                    RawAddress.of(m),
+                    RawAddress.of(v),
+                    parameter.length(),
+                    step,
+                    gradScale);
+        } finally {
+            Reference.reachabilityFence(parameter);
+            Reference.reachabilityFence(gradient);
+            Reference.reachabilityFence(m);
+            Reference.reachabilityFence(v);
+        }
     }
 }

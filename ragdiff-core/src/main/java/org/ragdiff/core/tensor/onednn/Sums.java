@@ -10,6 +10,9 @@ final class Sums {
     /** Rows summed in one go; longer sums are sums of such, which also keeps rounding small. */
     private static final long CHUNK = 1024;
 
+    /** Length at which rounding stays near that of one addition. */
+    private static final int SHORT = 256;
+
     private Sums() {}
 
     /** out [C] = column sums of x [M, C]. */
@@ -32,6 +35,25 @@ final class Sums {
                     partial + chunks * columns * Float.BYTES);
         }
         batch(s, partial, 1, chunks + (tail > 0 ? 1 : 0), columns, out);
+    }
+
+    /** Sums over T of x [N, T, C], added up in double where T can be divided. */
+    static double[] overTokens(ExecutionState s, long x, int n, int t, int c) {
+        int parts = 1;
+        while (t / parts > SHORT && t % (2 * parts) == 0) {
+            parts *= 2;
+        }
+        long partial = s.workspace().floats(Slot.PARTIAL_SUMS, (long) n * parts * c);
+        batch(s, x, (long) n * parts, t / parts, c, partial);
+        float[] values = Workspace.read(partial, n * parts * c);
+        double[] sums = new double[n * c];
+        for (int i = 0; i < n * parts; i++) {
+            int to = i / parts * c;
+            for (int j = 0; j < c; j++) {
+                sums[to + j] += values[i * c + j];
+            }
+        }
+        return sums;
     }
 
     /** out [B, C] = sums over T of x [B, T, C]. */

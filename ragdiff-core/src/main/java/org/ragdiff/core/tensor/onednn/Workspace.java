@@ -80,8 +80,10 @@ final class Workspace implements AutoCloseable {
         new FloatPointer(new RawAddress().at(address)).put(values, 0, values.length);
     }
 
-    static void read(long address, float[] values) {
-        new FloatPointer(new RawAddress().at(address)).get(values, 0, values.length);
+    static float[] read(long address, int count) {
+        float[] values = new float[count];
+        new FloatPointer(new RawAddress().at(address)).get(values, 0, count);
+        return values;
     }
 
     long heldBytes() {

@@ -1,0 +1,86 @@
+package org.ragdiff.core.tensor.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
+
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+
+/**
+ * Pointwise passes that combine a map [N, T, C] with one row [N, C] for each sample, and do one more thing
+ * on the way. Oneself as the output is allowed for the map.
+ */
+record RowOperations(ExecutionState s, long n, long t, long c) {
+    private enum Then {
+        NOTHING,
+        SQUARE,
+        SILU,
+        ADD_TO_OUTPUT,
+        MULTIPLY
+    }
+
+    /** out = x + row. */
+    void add(long x, long row, long out) {
+        call(algorithm.binary_add, Then.NOTHING).run(s, x, row, out);
+    }
+
+    /** out = SiLU(x + row). */
+    void addThenSilu(long x, long row, long out) {
+        call(algorithm.binary_add, Then.SILU).run(s, x, row, out);
+    }
+
+    /** out = x · row. */
+    void multiply(long x, long row, long out) {
+        call(algorithm.binary_mul, Then.NOTHING).run(s, x, row, out);
+    }
+
+    /** out += x · row. */
+    void multiplyOnto(long x, long row, long out) {
+        call(algorithm.binary_mul, Then.ADD_TO_OUTPUT).run(s, x, row, out);
+    }
+
+    /** out = (x − row)². */
+    void squaredDistance(long x, long row, long out) {
+        call(algorithm.binary_sub, Then.SQUARE).run(s, x, row, out);
+    }
+
+    /** out = (x − row) · map. */
+    void subtractThenMultiply(long x, long row, long map, long out) {
+        call(algorithm.binary_sub, Then.MULTIPLY).run(s, x, row, out, map);
+    }
+
+    private Call call(algorithm operation, Then then) {
+        return s.call(new ShapeKey("rows", operation.value, then.ordinal(), n, t, c), () -> compile(operation, then));
+    }
+
+    private Call compile(algorithm operation, Then then) {
+        memory.desc map = Layouts.dense(Layouts.F32, n, t, c);
+        memory.desc row = Layouts.dense(Layouts.F32, n, 1, c);
+        primitive_attr attributes = Layouts.attributes();
+        if (then != Then.NOTHING) {
+            post_ops post = new post_ops();
+            switch (then) {
+                case SQUARE -> post.append_eltwise(algorithm.eltwise_square, 0, 0);
+                case SILU -> post.append_eltwise(algorithm.eltwise_swish, 1, 0);
+                case ADD_TO_OUTPUT -> post.append_sum();
+                default -> post.append_binary(algorithm.binary_mul, map);
+            }
+            attributes.set_post_ops(post);
+        }
+        binary.primitive_desc pd =
+                new binary.primitive_desc(CpuEngine.get(), operation, map, row, map, attributes, false);
+        boolean two = then == Then.MULTIPLY;
+        int[] arguments = two
+                ? new int[] {
+                    DNNL_ARG_SRC_0, DNNL_ARG_SRC_1, DNNL_ARG_DST, DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1
+                }
+                : new int[] {DNNL_ARG_SRC_0, DNNL_ARG_SRC_1, DNNL_ARG_DST};
+        memory.desc[] layouts = two ? new memory.desc[] {map, row, map, map} : new memory.desc[] {map, row, map};
+        return new Call(new binary(pd), pd, arguments, layouts);
+    }
+}
