@@ -423,14 +423,8 @@ public final class CheckedKernels implements Kernels {
 
     @Override
     public void copyChannels(INDArray source, int from, INDArray target, int to, int count) {
-        OperandCheck c =
-                check("copyChannels").in("source", source, ANY, ANY).out("target", target, source.size(0), ANY);
-        long cs = source.size(1);
-        long ct = target.size(1);
-        c.require(
-                from >= 0 && to >= 0 && count > 0 && (long) from + count <= cs && (long) to + count <= ct,
-                "at least one channel, within the source's " + cs + " and the target's " + ct,
-                count + " channels from " + from + " to " + to);
+        OperandCheck c = check("copyChannels").inColumns("source", source, from, count, ANY);
+        c.outColumns("target", target, to, count, source.size(0));
         kernels.copyChannels(source, from, target, to, count);
         c.done();
     }
@@ -446,9 +440,9 @@ public final class CheckedKernels implements Kernels {
                 step);
         long[] shape = parameter.shape();
         c.in("gradient", gradient, shape)
-                .out("parameter", parameter, shape)
-                .out("m", m, shape)
-                .out("v", v, shape);
+                .inOut("parameter", parameter, shape)
+                .inOut("m", m, shape)
+                .inOut("v", v, shape);
         kernels.adamW(parameter, gradient, m, v, step, gradScale);
         c.done();
     }

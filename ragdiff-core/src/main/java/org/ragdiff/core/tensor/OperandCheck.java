@@ -18,6 +18,9 @@ final class OperandCheck {
     private final INDArray[] arrays = new INDArray[13];
     private final long[] starts = new long[13];
     private final boolean[] mayBeOutput = new boolean[13];
+    /** The columns that are written of an output that is written in part; otherwise null. */
+    private final Columns[] written = new Columns[13];
+
     private int count;
     private int inputs;
 
@@ -38,6 +41,16 @@ final class OperandCheck {
         return this;
     }
 
+    /** As {@link #in} of [rows, any], of which only these columns are read: others may hold anything. */
+    OperandCheck inColumns(String name, INDArray a, int from, int width, long rows) {
+        accept(name, a, new long[] {rows, ANY});
+        Columns read = columns(name, a, from, width);
+        add(name, a, false);
+        inputs = count;
+        requireFinite(name, a, read);
+        return this;
+    }
+
     /** As {@link #in}, or null. */
     OperandCheck optionalIn(String name, INDArray a, long... shape) {
         return a == null ? this : in(name, a, shape);
@@ -55,6 +68,20 @@ final class OperandCheck {
             }
         }
         add(name, a, false);
+        return this;
+    }
+
+    /** As {@link #out} of [rows, any], of which only these columns are written: others may hold anything. */
+    OperandCheck outColumns(String name, INDArray a, int from, int width, long rows) {
+        out(name, a, rows, ANY);
+        written[count - 1] = columns(name, a, from, width);
+        return this;
+    }
+
+    /** An operand that is read and then overwritten in place. */
+    OperandCheck inOut(String name, INDArray a, long... shape) {
+        out(name, a, shape);
+        requireFinite(name, a, Columns.all(a));
         return this;
     }
 
@@ -89,7 +116,7 @@ final class OperandCheck {
     void done() {
         if (finite) {
             for (int i = inputs; i < count; i++) {
-                long at = firstNonFinite(arrays[i]);
+                long at = firstNonFinite(arrays[i], written[i] == null ? Columns.all(arrays[i]) : written[i]);
                 if (at >= 0) {
                     throw new ArithmeticException(operation + ": wrote " + arrays[i].getFloat(at) + " into element "
                             + at + " of " + names[i] + " " + Arrays.toString(arrays[i].shape())
@@ -138,12 +165,30 @@ final class OperandCheck {
         accept(name, a, shape);
         add(name, a, outputMayBeIt);
         inputs = count;
-        if (finite) {
-            long at = firstNonFinite(a);
-            if (at >= 0) {
-                throw failure(name + " " + Arrays.toString(a.shape()) + " holds " + a.getFloat(at) + " in element " + at
-                        + ", expected finite values");
-            }
+        requireFinite(name, a, Columns.all(a));
+    }
+
+    private void requireFinite(String name, INDArray a, Columns read) {
+        long at = finite ? firstNonFinite(a, read) : -1;
+        if (at >= 0) {
+            throw failure(name + " " + Arrays.toString(a.shape()) + " holds " + a.getFloat(at) + " in element " + at
+                    + ", expected finite values");
+        }
+    }
+
+    private Columns columns(String name, INDArray a, int from, int width) {
+        long all = a.size(1);
+        require(
+                from >= 0 && width > 0 && (long) from + width <= all,
+                "at least one of the " + all + " channels of " + name,
+                width + " from " + from);
+        return new Columns(a.size(0), all, from, width);
+    }
+
+    /** A part of an array in 'c' order: {@code width} elements of each row from {@code from} on. */
+    private record Columns(long rows, long stride, long from, long width) {
+        static Columns all(INDArray a) {
+            return new Columns(1, a.length(), 0, a.length());
         }
     }
 
@@ -158,14 +203,17 @@ final class OperandCheck {
         return a.data().pointer().address() + a.offset() * Float.BYTES;
     }
 
-    private static long firstNonFinite(INDArray a) {
-        float[] chunk = new float[(int) Math.min(CHUNK, a.length())];
-        for (long at = 0; at < a.length(); at += chunk.length) {
-            int n = (int) Math.min(chunk.length, a.length() - at);
-            HostArrays.read(a, at, chunk, 0, n);
-            for (int i = 0; i < n; i++) {
-                if (!Float.isFinite(chunk[i])) {
-                    return at + i;
+    private static long firstNonFinite(INDArray a, Columns part) {
+        float[] chunk = new float[(int) Math.min(CHUNK, part.width())];
+        for (long row = 0; row < part.rows(); row++) {
+            long start = row * part.stride() + part.from();
+            for (long at = start; at < start + part.width(); at += chunk.length) {
+                int n = (int) Math.min(chunk.length, start + part.width() - at);
+                HostArrays.read(a, at, chunk, 0, n);
+                for (int i = 0; i < n; i++) {
+                    if (!Float.isFinite(chunk[i])) {
+                        return at + i;
+                    }
                 }
             }
         }
