@@ -1,0 +1,209 @@
+package org.ragdiff.cli.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.ragdiff.cli.BadInputException;
+import org.ragdiff.core.StructureDatabase;
+import org.ragdiff.core.provenance.Sha256;
+import org.ragdiff.core.tensor.KernelProviders;
+import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.diffusion.StoredWeights;
+import org.ragdiff.diffusion.pipeline.PipelineParts;
+import org.ragdiff.diffusion.unet.UnetDenoiser;
+import org.ragdiff.diffusion.unet.UnetWeights;
+import org.ragdiff.diffusion.vae.VaeCodec;
+import org.ragdiff.diffusion.vae.VaeWeights;
+import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
+import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.structurenet.StructureNetEncoder;
+import org.ragdiff.slle.Aggregators;
+
+/**
+ * The networks of a model folder, opened together and checked against each other. Owns them and every
+ * database it opened, until it is closed. Networks are thread-safe; opening and closing are not.
+ */
+public final class ModelFolder implements AutoCloseable {
+    /** Metadata key of the VAE's weights: side, in pixels, of the pictures the model works on. */
+    public static final String SIDE = "ragdiff.side";
+    /** Metadata key of the denoiser's weights: fingerprint of the codec whose latents it was trained on. */
+    public static final String CODEC = "ragdiff.codec";
+
+    private static final int DEFAULT_SIDE = 128;
+    /** Attributes less probable are UNKNOWN. */
+    private static final double ATTRIBUTE_CONFIDENCE = 0.5;
+
+    private final ModelFiles files;
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final Kernels kernels;
+    private final StructureNetEncoder encoder;
+    private final VaeCodec codec;
+    private final UnetDenoiser denoiser;
+    private final int side;
+    private final SortedMap<String, String> weights;
+
+    private ModelFolder(ModelFiles files) throws IOException {
+        this.files = files;
+        try {
+            kernels = own(KernelProviders.defaultKernels());
+            encoder = own(StructureNetEncoder.load(files.structure(), kernels));
+            codec = own(VaeWeights.load(files.vae(), kernels));
+            denoiser = own(UnetWeights.load(files.diffusion(), kernels));
+            side = side(files.vae());
+            checkFit();
+            TreeMap<String, String> hashes = new TreeMap<>();
+            hashes.put("structure", Sha256.of(files.structure()));
+            hashes.put("vae", Sha256.of(files.vae()));
+            hashes.put("diffusion", Sha256.of(files.diffusion()));
+            weights = Collections.unmodifiableSortedMap(hashes);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the networks; databases are opened by {@link #database}.
+     *
+     * @throws BadInputException if weights are missing or do not belong together
+     * @throws IOException if a file cannot be read; the message names it
+     */
+    public static ModelFolder open(ModelFiles files) throws IOException {
+        return new ModelFolder(files.requireWeights());
+    }
+
+    private <C extends AutoCloseable> C own(C resource) {
+        owned.push(resource);
+        return resource;
+    }
+
+    private static int side(Path vae) throws IOException {
+        String text = StoredWeights.open(vae).text(SIDE);
+        if (text == null) {
+            return DEFAULT_SIDE;
+        }
+        try {
+            return Integer.parseInt(text.trim());
+        } catch (NumberFormatException e) {
+            throw new BadInputException(
+                    "metadata " + SIDE + " of " + vae + " is \"" + text + "\", expected a number of pixels", e);
+        }
+    }
+
+    private void checkFit() throws IOException {
+        String trainedOn = StoredWeights.open(files.diffusion()).text(CODEC);
+        if (trainedOn != null && !trainedOn.equals(codec.fingerprint())) {
+            throw misfit("the denoiser was trained on latents of codec " + trainedOn + ", vae.safetensors is codec "
+                    + codec.fingerprint());
+        }
+        if (denoiser.config().latentChannels() != codec.channels()) {
+            throw misfit("the denoiser has latents of " + denoiser.config().latentChannels() + " channels, the VAE of "
+                    + codec.channels());
+        }
+        if (denoiser.config().structureDimension() != encoder.dimension()) {
+            throw misfit("the denoiser takes structure embeddings of length "
+                    + denoiser.config().structureDimension() + ", the encoder gives " + encoder.dimension());
+        }
+        int multiple = codec.factor() * denoiser.config().sideMultiple();
+        if (side < multiple || side > 4096 || side % multiple != 0) {
+            throw misfit("pictures of " + side + " pixels a side do not suit the networks, which need a multiple of "
+                    + multiple);
+        }
+    }
+
+    private BadInputException misfit(String what) {
+        return new BadInputException("the weights in " + files.directory() + " do not belong together: " + what
+                + "; use weights of one training");
+    }
+
+    public ModelFiles files() {
+        return files;
+    }
+
+    /** What runs the networks; for further networks of the caller. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    public StructureNetEncoder encoder() {
+        return encoder;
+    }
+
+    public VaeCodec codec() {
+        return codec;
+    }
+
+    public UnetDenoiser denoiser() {
+        return denoiser;
+    }
+
+    /** Side of photos and results in pixels. */
+    public int side() {
+        return side;
+    }
+
+    /** SHA-256 of the files of weights by name: diffusion, structure, vae. */
+    public SortedMap<String, String> weights() {
+        return weights;
+    }
+
+    /** The database that comes with the model, as {@link #database(Path)}. */
+    public PersistentDatabase database() throws IOException {
+        return database(files.database());
+    }
+
+    /**
+     * Opens a database for this model's encoder; closed with this.
+     *
+     * @throws BadInputException if it is empty
+     * @throws IOException if it cannot be read or another encoder made it; the message says what to do
+     */
+    public PersistentDatabase database(Path directory) throws IOException {
+        PersistentDatabase database = own(PersistentDatabase.open(directory, encoder.fingerprint()));
+        if (database.count() == 0) {
+            throw new BadInputException(
+                    "the structure database " + directory + " is empty: add garments with `ragdiff index build`");
+        }
+        return database;
+    }
+
+    /**
+     * The parts of a pipeline; valid until this is closed.
+     *
+     * @param database made by this model's encoder; not owned by this
+     * @param aggregator a name of {@link Aggregators#names()}
+     */
+    public PipelineParts parts(StructureDatabase database, String aggregator) {
+        return new PipelineParts(
+                new TrainedAttributeExtractor(encoder, ATTRIBUTE_CONFIDENCE),
+                encoder,
+                database,
+                Aggregators.byName(aggregator),
+                codec,
+                denoiser,
+                denoiser.schedule(),
+                side);
+    }
+
+    /** With the model's own database and SLLE. */
+    public PipelineParts parts() throws IOException {
+        return parts(database(), "slle");
+    }
+
+    @Override
+    public void close() {
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot close a part of the model " + files.directory(), e);
+            }
+        }
+    }
+}
