@@ -22,23 +22,65 @@ public final class RagdiffCommand {
 
     /** Runs a command line and returns its exit code; never throws. */
     public static int execute(String... args) {
+        return execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    }
+
+    /** As {@link #execute(String...)}, with what is printed going to writers. */
+    public static int execute(PrintWriter out, PrintWriter err, String... args) {
         RagdiffCommand root = new RagdiffCommand();
         CommandLine line = new CommandLine(root);
+        line.setOut(out);
+        line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler((e, command, parsed) -> {
-            report(e, command.getErr(), root.verbose);
+        line.setParameterExceptionHandler((e, given) -> {
+            CommandLine command = e.getCommandLine();
+            String name = command.getCommandSpec().qualifiedName();
+            err.println("ragdiff: " + oneLine(e) + "; see `" + name + " --help`");
             return ExitCodes.BAD_INPUT;
         });
-        return line.execute(args);
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            report(e, err, root.verbose);
+            return ExitCodes.BAD_INPUT;
+        });
+        line.setExecutionStrategy(parsed -> {
+            if (!root.verbose) {
+                return new CommandLine.RunLast().execute(parsed);
+            }
+            try (OffHeapPeak peak = OffHeapPeak.start()) {
+                int code = new CommandLine.RunLast().execute(parsed);
+                err.println(peak.report());
+                return code;
+            }
+        });
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            report(outOfMemory(e), err, root.verbose);
+            return ExitCodes.BAD_INPUT;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static BadInputException outOfMemory(OutOfMemoryError e) {
+        return new BadInputException(
+                "out of memory (" + oneLine(e)
+                        + "); give more by RAGDIFF_HEAP (Java's heap, such as 6g) or RAGDIFF_MEMORY (all memory), or work"
+                        + " on smaller pictures",
+                e);
     }
 
     private static void report(Exception e, PrintWriter err, boolean verbose) {
         if (verbose) {
             e.printStackTrace(err);
         } else {
-            String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            err.println("ragdiff: " + message.lines().findFirst().orElse(e.toString()));
+            err.println("ragdiff: " + oneLine(e));
         }
-        err.flush();
+    }
+
+    private static String oneLine(Throwable e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        return message.lines().findFirst().orElse(e.toString());
     }
 }
