@@ -48,7 +48,18 @@ public record EvaluationResults(
         List<GarmentResult> garments,
         @JsonIgnore Map<String, Object> extra) {
     /** Suffixes of figures that are compared with the plain one. */
-    public static final List<String> ABLATIONS = List.of("NoRetrieval", "Top1", "Decoded");
+    public static final List<String> ABLATIONS = List.of(
+            "NoRetrieval",
+            "Slle",
+            "Field",
+            "Simplex",
+            "Prototype",
+            "MaskAverage",
+            "Mean",
+            "Softmax",
+            "Top1",
+            "Decoded",
+            "Pca");
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

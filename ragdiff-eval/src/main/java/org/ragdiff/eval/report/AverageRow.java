@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.ragdiff.eval.EvaluationResults;
-import org.ragdiff.eval.PairedComparison;
 
 /**
  * A line of the averages: a figure with and without retrieval.
@@ -20,6 +20,8 @@ import org.ragdiff.eval.PairedComparison;
  */
 public record AverageRow(
         String label, Double without, double with, Double low, Double high, Double pValue, int decimals) {
+    private static final String WITHOUT = "NoRetrieval";
+
     private static final Map<String, String> LABELS = Map.ofEntries(
             Map.entry("silhouetteIou", "Silhouette IoU"),
             Map.entry("dice", "Silhouette Dice"),
@@ -30,7 +32,26 @@ public record AverageRow(
             Map.entry("ssim", "SSIM"),
             Map.entry("deltaE", "Colour difference ΔE2000 (lower is better)"),
             Map.entry("edgeSharpness", "Edge sharpness"),
-            Map.entry("hallucination", "Structure hallucination (lower is better)"));
+            Map.entry("hallucination", "Structure hallucination (lower is better)"),
+            Map.entry("residual", "Residual of the reconstructed query"),
+            Map.entry("effectiveNeighbours", "Effective neighbours"),
+            Map.entry("outOfManifold", "Out of manifold"),
+            Map.entry("codecPsnr", "Reconstruction by the codec, PSNR, dB"),
+            Map.entry("recallAt1", "Recall@1 of the own standard image"),
+            Map.entry("recallAt5", "Recall@5"),
+            Map.entry("reciprocalRank", "Mean reciprocal rank"));
+
+    private static final Map<String, String> ABLATION_LABELS = Map.of(
+            "Slle", "SLLE, fields blended",
+            "Field", "SLLE on the decoded field",
+            "Simplex", "SLLE, weights not negative",
+            "Prototype", "SLLE, nearest entry’s silhouette",
+            "MaskAverage", "SLLE, masks averaged",
+            "Mean", "mean of the neighbours",
+            "Softmax", "softmax of similarities",
+            "Top1", "nearest entry alone",
+            "Decoded", "read off the photo, no database",
+            "Pca", "principal components");
 
     public AverageRow {
         Objects.requireNonNull(label, "label");
@@ -39,29 +60,46 @@ public record AverageRow(
         }
     }
 
-    /** One row for each plain figure; those of ablations stand in their figure's row. */
+    /**
+     * One row for each plain figure, that without retrieval beside it, and one for each other ablation, whose p
+     * value is of the plain figure against it.
+     */
     public static List<AverageRow> of(EvaluationResults results) {
         List<AverageRow> rows = new ArrayList<>();
-        results.mean().forEach((name, mean) -> {
-            if (EvaluationResults.ABLATIONS.stream().anyMatch(name::endsWith)) {
-                return;
+        for (String name : results.mean().keySet()) {
+            Optional<String> suffix = ablation(name, results);
+            if (suffix.isEmpty()) {
+                rows.add(row(LABELS.getOrDefault(name, name), name, name, WITHOUT, results));
+            } else if (!suffix.get().equals(WITHOUT)) {
+                String plain = name.substring(0, name.length() - suffix.get().length());
+                String label = LABELS.getOrDefault(plain, plain) + ": " + ABLATION_LABELS.get(suffix.get());
+                rows.add(row(label, name, plain, suffix.get(), results));
             }
-            Double p = results.comparisons().stream()
-                    .filter(c -> c.figure().equals(name) && c.against().equals(name + "NoRetrieval"))
-                    .map(PairedComparison::wilcoxon)
-                    .map(w -> w.pValue())
-                    .findFirst()
-                    .orElse(null);
-            boolean large = name.startsWith("psnr") || name.startsWith("deltaE");
-            rows.add(new AverageRow(
-                    LABELS.getOrDefault(name, name),
-                    results.mean().get(name + "NoRetrieval"),
-                    mean,
-                    results.interval().get(name).low(),
-                    results.interval().get(name).high(),
-                    p,
-                    large ? 2 : 3));
-        });
+        }
         return rows;
+    }
+
+    private static Optional<String> ablation(String name, EvaluationResults results) {
+        return EvaluationResults.ABLATIONS.stream()
+                .filter(s ->
+                        name.endsWith(s) && results.mean().containsKey(name.substring(0, name.length() - s.length())))
+                .findFirst();
+    }
+
+    private static AverageRow row(String label, String shown, String plain, String suffix, EvaluationResults results) {
+        Double p = results.comparisons().stream()
+                .filter(c -> c.figure().equals(plain) && c.against().equals(plain + suffix))
+                .map(c -> c.wilcoxon().pValue())
+                .findFirst()
+                .orElse(null);
+        boolean large = shown.startsWith("psnr") || shown.startsWith("deltaE") || shown.startsWith("codecPsnr");
+        return new AverageRow(
+                label,
+                shown.equals(plain) ? results.mean().get(plain + WITHOUT) : null,
+                results.mean().get(shown),
+                results.interval().get(shown).low(),
+                results.interval().get(shown).high(),
+                p,
+                large ? 2 : 3);
     }
 }

@@ -40,6 +40,7 @@ public final class HtmlReport {
         }
         out.append("</header>\n");
         averages(page, out);
+        StrataTable.write(page.strata(), out);
         for (int i = 0; i < page.garments().size(); i++) {
             card(page.garments().get(i), i + 1, out);
         }

@@ -67,10 +67,12 @@ class HtmlReportTest {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("protocol", Protocol.V1.name());
         provenance.put("weights vae", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+        EvaluationResults summary = EvaluationResults.of(Protocol.V1, 1, Map.of(), results);
         return new ReportPage(
                 "RAGDiff demonstration",
                 List.of("Photos of garments become standard flat-lay images."),
-                AverageRow.of(EvaluationResults.of(Protocol.V1, 1, Map.of(), results)),
+                AverageRow.of(summary),
+                summary.strata(),
                 cards,
                 provenance);
     }
