@@ -1,0 +1,30 @@
+package org.ragdiff.cli.evaluate;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ragdiff.diffusion.guidance.GuidanceScales;
+import org.ragdiff.diffusion.pipeline.GenerationOptions;
+
+/** Settings of a run as they are recorded. Stateless. */
+public final class EvaluationSettings {
+    private EvaluationSettings() {}
+
+    /**
+     * @param aggregator name of the full system's
+     */
+    public static Map<String, String> of(GenerationOptions options, String aggregator, List<Ablation> ablations) {
+        Map<String, String> out = new LinkedHashMap<>();
+        out.put("sampler", options.sampler());
+        out.put("steps", Integer.toString(options.steps()));
+        GuidanceScales scales = options.guidance();
+        out.put("guidance", scales.toString());
+        out.put("aggregator", aggregator);
+        out.put("attributeFilter", Words.of(options.attributeFilter()));
+        out.put("fit", Words.of(options.fit()));
+        out.put("ablations", ablations.stream().map(Ablation::aggregator).collect(Collectors.joining(",")));
+        out.put("noRetrieval", "structure and landmark streams dropped at sampling, the same weights");
+        return out;
+    }
+}
