@@ -346,7 +346,13 @@ public final class CheckedKernels implements Kernels {
     @Override
     public void axpby(float alpha, INDArray a, float beta, INDArray b, INDArray out) {
         OperandCheck c = anyShape("axpby", "a", a);
-        c.inOrOut("a", a, a.shape()).inOrOut("b", b, a.shape()).out("out", out, a.shape());
+        c.inOrOut("a", a, a.shape());
+        if (beta == 0) {
+            c.unread("b", b, a.shape());
+        } else {
+            c.inOrOut("b", b, a.shape());
+        }
+        c.out("out", out, a.shape());
         kernels.axpby(alpha, a, beta, b, out);
         c.done();
     }

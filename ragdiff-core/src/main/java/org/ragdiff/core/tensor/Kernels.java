@@ -170,7 +170,7 @@ public interface Kernels extends AutoCloseable {
     /** Gradient of {@link #geglu}; gradX [M, 2C]. */
     void gegluBackward(INDArray x, INDArray gradOut, INDArray gradX);
 
-    /** out = alpha · a + beta · b, equal shapes; out may be a or b. */
+    /** out = alpha · a + beta · b, equal shapes; out may be a or b; b is not read if beta is 0. */
     void axpby(float alpha, INDArray a, float beta, INDArray b, INDArray out);
 
     /** out = a ⊙ b, equal shapes; out may be a or b. */

@@ -41,6 +41,12 @@ final class OperandCheck {
         return this;
     }
 
+    /** An operand that must fit but is not read this time: it may hold anything, and an output may be it. */
+    OperandCheck unread(String name, INDArray a, long... shape) {
+        accept(name, a, shape);
+        return this;
+    }
+
     /** As {@link #in} of [rows, any], of which only these columns are read: others may hold anything. */
     OperandCheck inColumns(String name, INDArray a, int from, int width, long rows) {
         accept(name, a, new long[] {rows, ANY});

@@ -128,6 +128,9 @@ final class Elementwise {
         long to = RawAddress.of(out);
         if (alpha == 1 && beta == 0) {
             copy(first, out.length(), to);
+        } else if (beta == 0) {
+            // 0 times what b may hold need not be 0.
+            scaledSum(s, alpha, first, 0, first, out.length(), to);
         } else if (to == second) {
             scaledSum(s, beta, second, alpha, first, out.length(), to);
         } else {
