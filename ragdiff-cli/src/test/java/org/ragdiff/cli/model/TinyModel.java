@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.Dtype;
+import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.tensor.HostArrays;
@@ -123,6 +125,21 @@ public final class TinyModel {
                         PersistentDatabase.create(directory, encoder.dimension(), encoder.fingerprint())) {
             new DatabaseBuilder(encoder).addAll(new RectangleGarments(garments, SIDE), database, true, done -> {});
         }
+    }
+
+    /** The same weights with one entry of their metadata changed. */
+    public static void rewriteMetadata(Path file, String key, UnaryOperator<String> change) throws IOException {
+        Map<String, INDArray> state = new LinkedHashMap<>();
+        Map<String, String> meta;
+        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+            meta = new LinkedHashMap<>(stored.metadata());
+            for (String name : stored.names()) {
+                state.put(name, stored.readFloat(name));
+            }
+        }
+        meta.computeIfPresent(key, (k, v) -> change.apply(v));
+        SafetensorsWriter.write(file, state, Dtype.F16, meta);
+        state.values().forEach(INDArray::close);
     }
 
     /** All weights replaced, also those that start at zero, and stored as the trainer stores them. */

@@ -26,6 +26,22 @@ import org.ragdiff.core.RgbImage;
 public final class ImageFiles {
     private ImageFiles() {}
 
+    /**
+     * Whether a file begins as a picture of a format that {@link #read} takes; its name is not asked.
+     *
+     * @return false also for folders and files that cannot be read
+     */
+    public static boolean isPicture(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return ImageSignature.of(in.readNBytes(64)).supported();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** With {@link ImageLimits#defaults()}. */
     public static RgbImage read(Path path) throws IOException {
         return read(path, ImageLimits.defaults());

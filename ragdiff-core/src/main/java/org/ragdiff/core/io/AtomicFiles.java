@@ -104,9 +104,17 @@ public final class AtomicFiles {
         }
     }
 
+    /** With those of the causes: encoders wrap what the system said. */
+    private static String messages(Throwable e) {
+        StringBuilder all = new StringBuilder();
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            all.append(t.getMessage()).append('\n');
+        }
+        return all.toString();
+    }
+
     private static IOException describe(Path path, Path folder, IOException e) {
-        String message = String.valueOf(e.getMessage());
-        String lower = message.toLowerCase(Locale.ROOT);
+        String lower = messages(e).toLowerCase(Locale.ROOT);
         if (lower.contains("no space left") || lower.contains("not enough space") || lower.contains("quota exceeded")) {
             return new IOException(
                     "cannot write " + path + ": the disk is full; free some space or choose another folder", e);

@@ -36,6 +36,10 @@ class AtomicFilesTest {
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("disk is full");
         assertThatThrownBy(() -> AtomicFiles.write(file, out -> {
+                    throw new IOException("cannot encode", new IOException("No space left on device"));
+                }))
+                .hasMessageContaining("disk is full");
+        assertThatThrownBy(() -> AtomicFiles.write(file, out -> {
                     throw new IllegalStateException("bug");
                 }))
                 .isInstanceOf(IllegalStateException.class);

@@ -1,0 +1,268 @@
+package org.ragdiff.cli.generate;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.ragdiff.cli.BadInputException;
+import org.ragdiff.cli.ExitCodes;
+import org.ragdiff.cli.OutputPaths;
+import org.ragdiff.cli.model.ModelFolder;
+import org.ragdiff.cli.model.ModelOptions;
+import org.ragdiff.core.GarmentAttributes;
+import org.ragdiff.core.GarmentAttributes.Category;
+import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.SignedDistanceField;
+import org.ragdiff.core.StructureDatabase;
+import org.ragdiff.core.image.ImageFiles;
+import org.ragdiff.core.provenance.Sha256;
+import org.ragdiff.diffusion.guidance.Stream;
+import org.ragdiff.diffusion.pipeline.AttributeFilter;
+import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
+import org.ragdiff.diffusion.pipeline.GenerationOptions;
+import org.ragdiff.diffusion.pipeline.GenerationRequest;
+import org.ragdiff.eval.report.ContactSheet;
+import org.ragdiff.slle.Aggregators;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ragdiff generate}. */
+@Command(
+        name = "generate",
+        description = {
+            "Turns photos of garments into flat-lays.",
+            "Writes NAME.png and NAME.json for each photo; the PNG's text chunks and the JSON hold what is needed to"
+                    + " make it again. Photos are recognised by their content: JPEG, PNG, WebP, GIF or BMP. Of two"
+                    + " photos that differ only in their ending, such as a.jpg and a.png, the flat-lays are"
+                    + " a.jpg.png and a.png.png.",
+            "Exit code: 0 done; 1 some photos of a folder could not be used (they are listed, the rest is done);"
+                    + " 2 wrong use or bad input."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  ragdiff generate --image shirt.jpg --out flat.png",
+            "  ragdiff generate --image photos/ --out out/ --contact-sheet out/sheet.png",
+            "  ragdiff generate --image dress.webp --out out/ --attributes category=dress,sleeve=long --seed 7",
+            "  ragdiff generate --image shirt.jpg --out flat.png --landmark mask.png --guidance-landmark 2"
+        })
+public final class GenerateCommand implements Callable<Integer> {
+    private static final int SHEET_CELL = 128;
+
+    /** What is done to a photo before the networks see it. */
+    enum Crop {
+        /** A square around the garment where its mask is sure. */
+        AUTO,
+        /** All of the photo. */
+        NONE
+    }
+
+    @Option(
+            names = "--image",
+            required = true,
+            paramLabel = "FILE|DIR",
+            description = "A photo, or a folder whose photos are all worked on.")
+    private Path image;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE.png|DIR",
+            description = "The flat-lay's file for a single photo, or the folder of the results; made if missing.")
+    private Path out;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private SamplingOptions sampling;
+
+    @Option(
+            names = "--aggregator",
+            paramLabel = "NAME",
+            defaultValue = "slle",
+            description = "How neighbours are fused: slle, slle-simplex, slle-nearest, slle-mask, slle-field, top1,"
+                    + " mean, softmax, decoded or none (default: ${DEFAULT-VALUE}).")
+    private String aggregator;
+
+    @Option(
+            names = "--landmark",
+            paramLabel = "MASK",
+            description = "Silhouette to follow in place of the retrieved one: a square picture, black on white or"
+                    + " white on black, whose longer side of the garment covers nine tenths.")
+    private Path landmark;
+
+    @Option(
+            names = "--attributes",
+            paramLabel = "NAME=VALUE,...",
+            description = "What is known of the garment: category, sleeve, neckline, length, closure, fit; in place"
+                    + " of what is read off the photo.")
+    private String attributes;
+
+    @Option(
+            names = "--filter",
+            paramLabel = "none|category",
+            description = "Which garments of the database may be neighbours (default: category if --attributes names"
+                    + " one, else none).")
+    private AttributeFilter filter;
+
+    @Option(
+            names = "--crop",
+            paramLabel = "auto|none",
+            defaultValue = "AUTO",
+            description = "auto cuts a square around the garment where it is found with confidence; none uses the"
+                    + " whole photo (default: auto).")
+    private Crop crop;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Photos generated together, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--contact-sheet",
+            paramLabel = "FILE.png",
+            description = "One picture with photo, landmark and flat-lay of each.")
+    private Path contactSheet;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "What was done, for machines.")
+    private Path json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        long started = System.nanoTime();
+        if (batch < 1 || batch > 64) {
+            throw new BadInputException("--batch must be in 1..64, got " + batch);
+        }
+        GenerationOptions options = options();
+        PictureList pictures = PictureList.of(image);
+        List<OutputPlan> plans = OutputPlan.of(pictures, out);
+        OutputPaths.requireWritableFile(contactSheet);
+        OutputPaths.requireWritableFile(json);
+        GenerationRequest template = template();
+        try (ModelFolder opened = ModelFolder.open(model.files())) {
+            StructureDatabase database = model.database(opened);
+            GenerationRun run = new GenerationRun(
+                    new FlatLayPipeline(opened.parts(database, aggregator)),
+                    options,
+                    crop == Crop.AUTO ? Optional.of(new GarmentCrop()) : Optional.empty(),
+                    template,
+                    new Manifest.Common(
+                            aggregator,
+                            opened.side(),
+                            landmark == null ? null : Sha256.of(landmark),
+                            new Manifest.Database(database.count(), database.encoderFingerprint()),
+                            opened.weights()));
+            run.run(plans, batch);
+            if (!pictures.folder() && !run.failures().isEmpty()) {
+                throw run.failures().get(0).reason();
+            }
+            return finish(run, (System.nanoTime() - started) / 1e9);
+        }
+    }
+
+    private GenerationOptions options() {
+        GenerationOptions o = sampling.toOptions();
+        if (!Aggregators.names().contains(aggregator)) {
+            throw new BadInputException(
+                    "unknown aggregator " + aggregator + ", expected one of " + Aggregators.names());
+        }
+        Set<Stream> dropped = EnumSet.noneOf(Stream.class);
+        if (aggregator.equals("none")) {
+            dropped.add(Stream.STRUCTURE);
+            if (landmark == null) {
+                dropped.add(Stream.LANDMARK);
+            }
+        }
+        boolean known = attributes != null && AttributeText.parse(attributes).category() != Category.UNKNOWN;
+        AttributeFilter asked = filter != null ? filter : known ? AttributeFilter.CATEGORY : AttributeFilter.NONE;
+        return o.withDropped(dropped).withAttributeFilter(asked);
+    }
+
+    /** What every photo's request holds beside the photo. */
+    private GenerationRequest template() throws IOException {
+        Optional<GarmentAttributes> known = Optional.ofNullable(attributes).map(AttributeText::parse);
+        Optional<SignedDistanceField> field =
+                landmark == null ? Optional.empty() : Optional.of(LandmarkMask.read(landmark));
+        GenerationRequest none = GenerationRequest.of(RgbImage.wrap(1, 1, new byte[3]));
+        return new GenerationRequest(none.photo(), known, field, none.allowed(), none.seed());
+    }
+
+    private int finish(GenerationRun run, double seconds) throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        if (contactSheet != null && !run.done().isEmpty()) {
+            OutputPaths.makeFolderOf(contactSheet);
+            ImageFiles.writePng(contactSheet, sheet(run.done()), Map.of());
+        }
+        OutputPaths.writeJson(json, Summary.of(run, seconds));
+        if (run.done().size() == 1) {
+            GenerationRun.Done d = run.done().get(0);
+            Manifest m = d.manifest();
+            print.printf(
+                    Locale.ROOT,
+                    "%s: %s, %d neighbours, residual %.3f, %.1f s%n",
+                    d.plan().png(),
+                    m.attributes().get("category"),
+                    m.neighbours().size(),
+                    m.residual(),
+                    seconds);
+        } else {
+            print.printf(Locale.ROOT, "%d flat-lays in %s, %.1f s%n", run.done().size(), out, seconds);
+        }
+        if (run.failures().isEmpty()) {
+            return ExitCodes.DONE;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf(
+                "ragdiff: %d of %d photos could not be used:%n",
+                run.failures().size(), run.failures().size() + run.done().size());
+        run.failures().forEach(f -> err.println("  " + f.message()));
+        return ExitCodes.FAILED;
+    }
+
+    private static RgbImage sheet(List<GenerationRun.Done> done) {
+        List<RgbImage> cells = new ArrayList<>();
+        for (GenerationRun.Done d : done) {
+            cells.addAll(List.of(d.photo(), d.landmark(), d.flatLay()));
+        }
+        int across = done.size() <= 8 ? 1 : done.size() <= 24 ? 2 : 4;
+        return ContactSheet.grid(cells, 3 * across, SHEET_CELL);
+    }
+
+    /** What {@code --json} holds. */
+    record Summary(double seconds, List<Written> flatLays, List<Refused> failures) {
+        record Written(String photo, String png, String manifest) {}
+
+        record Refused(String photo, String reason) {}
+
+        static Summary of(GenerationRun run, double seconds) {
+            return new Summary(
+                    seconds,
+                    run.done().stream()
+                            .map(d -> new Written(
+                                    d.plan().photo().toString(),
+                                    d.plan().png().toString(),
+                                    d.plan().manifest().toString()))
+                            .toList(),
+                    run.failures().stream()
+                            .map(f -> new Refused(f.photo().toString(), f.message()))
+                            .toList());
+        }
+    }
+}

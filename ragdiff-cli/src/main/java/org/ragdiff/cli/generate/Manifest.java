@@ -1,0 +1,149 @@
+package org.ragdiff.cli.generate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.ragdiff.cli.OutputPaths;
+import org.ragdiff.core.Neighbour;
+import org.ragdiff.core.StructureGuidance;
+import org.ragdiff.core.provenance.Versions;
+import org.ragdiff.diffusion.guidance.GuidanceScales;
+import org.ragdiff.diffusion.pipeline.GenerationOptions;
+import org.ragdiff.diffusion.pipeline.GenerationResult;
+
+/**
+ * How a flat-lay came to be, in enough detail to make it again. It holds no times and no folders: the same
+ * inputs give the same bytes. Immutable.
+ *
+ * @param photo what it was made from
+ * @param seed of the noise
+ * @param settings of retrieval and sampling
+ * @param attributes given or read off the photo, by name
+ * @param landmark where the silhouette came from
+ * @param neighbours retrieved entries with their weights, as many as were used
+ * @param residual distance of the query's embedding from its reconstruction
+ * @param effectiveNeighbours 1 / Σ wᵢ²
+ * @param outOfManifold in [0, 1], how badly the database explains the photo
+ * @param database that was searched
+ * @param weights SHA-256 of the files of weights by name
+ * @param versions of the program and its platform
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Manifest(
+        Photo photo,
+        long seed,
+        Settings settings,
+        Map<String, String> attributes,
+        Landmark landmark,
+        List<Entry> neighbours,
+        double residual,
+        double effectiveNeighbours,
+        double outOfManifold,
+        Database database,
+        SortedMap<String, String> weights,
+        SortedMap<String, String> versions) {
+
+    /** @param crop null where all of the photo was used */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Photo(String name, String sha256, int width, int height, GarmentCrop.Box crop) {}
+
+    /** @param dropped conditions that the denoiser did not see */
+    record Settings(
+            int steps,
+            String sampler,
+            GuidanceScales guidance,
+            List<String> dropped,
+            String aggregator,
+            String attributeFilter,
+            int whiteTolerance,
+            int side) {
+        static Settings of(GenerationOptions o, String aggregator, int side) {
+            List<String> dropped =
+                    o.dropped().stream().map(AttributeText::word).sorted().toList();
+            return new Settings(
+                    o.steps(),
+                    o.sampler(),
+                    o.guidance(),
+                    dropped,
+                    aggregator,
+                    AttributeText.word(o.attributeFilter()),
+                    o.background().tolerance(),
+                    side);
+        }
+    }
+
+    /** @param sha256 of the mask's file, null if the landmark was retrieved */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Landmark(String source, String sha256) {
+        static Landmark of(String maskSha256) {
+            return new Landmark(maskSha256 == null ? "retrieved" : "given", maskSha256);
+        }
+    }
+
+    /** An entry of the database. */
+    record Entry(String id, double weight, double similarity) {}
+
+    /** What was searched. */
+    record Database(int entries, String encoder) {}
+
+    /** What a run's results have in common. */
+    record Common(
+            String aggregator, int side, String maskSha256, Database database, SortedMap<String, String> weights) {}
+
+    static Manifest of(GarmentPhoto photo, GenerationResult result, Common common) {
+        StructureGuidance g = result.retrieval().guidance();
+        return new Manifest(
+                new Photo(
+                        photo.file().getFileName().toString(),
+                        photo.sha256(),
+                        photo.width(),
+                        photo.height(),
+                        photo.crop().orElse(null)),
+                result.options().seed(),
+                Settings.of(result.options(), common.aggregator(), common.side()),
+                AttributeText.words(result.retrieval().query().attributes()),
+                Landmark.of(common.maskSha256()),
+                entries(g),
+                g.residual(),
+                g.effectiveNeighbours(),
+                g.outOfManifold(),
+                common.database(),
+                new TreeMap<>(common.weights()),
+                Versions.current());
+    }
+
+    private static List<Entry> entries(StructureGuidance g) {
+        List<Entry> out = new ArrayList<>();
+        for (int i = 0; i < g.weights().length; i++) {
+            Neighbour n = g.neighbours().get(i);
+            out.add(new Entry(n.entry().id(), g.weights()[i], n.similarity()));
+        }
+        return out;
+    }
+
+    /** The PNG's text chunks: what is needed to make it again, each a line of text or JSON. */
+    Map<String, String> text() throws IOException {
+        Map<String, String> text = new LinkedHashMap<>();
+        text.put("Software", "ragdiff " + Versions.ragdiff());
+        text.put("ragdiff.seed", Long.toString(seed));
+        text.put("ragdiff.settings", OutputPaths.toJson(settings));
+        text.put("ragdiff.neighbours", neighbourLine());
+        text.put("ragdiff.weights", OutputPaths.toJson(weights));
+        text.put("ragdiff.photo", photo.sha256());
+        return text;
+    }
+
+    private String neighbourLine() {
+        StringBuilder line = new StringBuilder();
+        for (Entry e : neighbours) {
+            line.append(line.isEmpty() ? "" : "\n").append(String.format(Locale.ROOT, "%+.6f %s", e.weight(), e.id()));
+        }
+        return line.toString();
+    }
+}
