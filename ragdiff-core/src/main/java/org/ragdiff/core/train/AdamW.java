@@ -66,7 +66,7 @@ final class AdamW implements AutoCloseable {
         float scale =
                 options.maxGradientNorm() > 0 ? (float) Math.min(1, options.maxGradientNorm() / (norm + 1e-6)) : 1;
         // Early averages must forget the random start: diffusers' EMAModel without its own warm-up.
-        float decay = (float) Math.min(options.emaDecay(), (1.0 + step) / (10.0 + step));
+        float decay = step == 0 ? 0 : (float) Math.min(options.emaDecay(), (1.0 + step) / (10.0 + step));
         parameters.forEach((name, p) -> {
             float weightDecay = p.value().rank() > 1 ? (float) options.weightDecay() : 0;
             kernels.adamW(
