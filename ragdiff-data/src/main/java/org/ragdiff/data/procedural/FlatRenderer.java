@@ -10,6 +10,8 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.Silhouette;
@@ -23,12 +25,15 @@ final class FlatRenderer {
     /** Grey levels that light adds to any cloth, whatever its colour. */
     private static final float SHEEN = 36;
 
+    private static final int KNOT = 4;
+
     private final int side;
     private final double scale;
     private final double originX;
     private final double originY;
     private final AffineTransform toPixels;
-    private final Lay lay;
+    private final float[] cutX;
+    private final float[] cutY;
     private final int[] canvas;
     private final BufferedImage canvasImage;
     private final byte[] painted;
@@ -44,7 +49,6 @@ final class FlatRenderer {
      */
     FlatRenderer(Construction construction, Lay lay, int side) {
         this.side = side;
-        this.lay = lay;
         this.laid = construction.laid(lay);
         this.outline = laid.outline();
         Rectangle2D box = Paths.bounds(outline);
@@ -57,6 +61,9 @@ final class FlatRenderer {
         this.layerImage = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         this.layer = ((DataBufferInt) layerImage.getRaster().getDataBuffer()).getData();
         this.painted = new byte[side * side];
+        this.cutX = new float[side * side];
+        this.cutY = new float[side * side];
+        unlay(lay);
     }
 
     /** A picture and its silhouette. */
@@ -67,6 +74,52 @@ final class FlatRenderer {
      */
     Flat draw(Look look, double creasing, SplittableRandom random) {
         double lightAngle = -2.2 + 0.5 * random.nextGaussian();
+        List<byte[]> covers = covers();
+        for (int k = 0; k < covers.size(); k++) {
+            Panel panel = laid.panels().get(k);
+            Rectangle2D box = Paths.bounds(panel.outline());
+            Relief relief = Relief.sample(panel, box, creasing, lightAngle, random);
+            shadow(panel);
+            fabric(panel, look.fabric(panel.cloth()), relief, covers.get(k));
+            marks(panel);
+            compose(covers.get(k));
+        }
+        return cutOut();
+    }
+
+    /** The place in the cut of each pixel: exact on every fourth, in between by lines. */
+    private void unlay(Lay lay) {
+        int knots = (side + KNOT - 1) / KNOT + 1;
+        double[] at = new double[2];
+        float[] kx = new float[knots * knots];
+        float[] ky = new float[knots * knots];
+        for (int k = 0; k < kx.length; k++) {
+            double px = originX + (k % knots * KNOT + 0.5) / scale;
+            double py = originY + (k / knots * KNOT + 0.5) / scale;
+            lay.inverse(px, py, at);
+            kx[k] = (float) at[0];
+            ky[k] = (float) at[1];
+        }
+        for (int i = 0; i < cutX.length; i++) {
+            int x = i % side;
+            int y = i / side;
+            int k = y / KNOT * knots + x / KNOT;
+            float fx = x % KNOT / (float) KNOT;
+            float fy = y % KNOT / (float) KNOT;
+            cutX[i] = between(kx, k, knots, fx, fy);
+            cutY[i] = between(ky, k, knots, fx, fy);
+        }
+    }
+
+    private static float between(float[] v, int k, int row, float fx, float fy) {
+        float top = v[k] + fx * (v[k + 1] - v[k]);
+        float bottom = v[k + row] + fx * (v[k + row + 1] - v[k + row]);
+        return top + fy * (bottom - top);
+    }
+
+    /** What is seen of each panel, 0 to 255 a pixel: nothing where a later one covers all of the pixel. */
+    private List<byte[]> covers() {
+        List<byte[]> covers = new ArrayList<>();
         byte[] whole = null;
         for (Panel panel : laid.panels()) {
             byte[] cover = coverage(panel.outline());
@@ -77,14 +130,20 @@ final class FlatRenderer {
             } else {
                 whole = cover;
             }
-            Rectangle2D box = Paths.bounds(panel.outline());
-            Relief relief = Relief.sample(panel, box, creasing, lightAngle, random);
-            shadow(panel);
-            fabric(panel, look.fabric(panel.cloth()), relief, cover);
-            marks(panel);
-            compose(cover);
+            covers.add(cover);
         }
-        return cutOut();
+        boolean[] hidden = new boolean[side * side];
+        for (int k = covers.size() - 1; k >= 0; k--) {
+            byte[] cover = covers.get(k);
+            for (int i = 0; i < cover.length; i++) {
+                if (hidden[i]) {
+                    cover[i] = 0;
+                } else {
+                    hidden[i] = cover[i] == -1;
+                }
+            }
+        }
+        return covers;
     }
 
     private byte[] coverage(Path2D path) {
@@ -118,16 +177,14 @@ final class FlatRenderer {
         double cos = Math.cos(panel.angle());
         double sin = Math.sin(panel.angle());
         float[] rgb = new float[3];
-        double[] cut = new double[2];
         for (int y = 0; y < side; y++) {
-            double py = originY + (y + 0.5) * footprint;
             for (int x = 0; x < side; x++) {
                 int i = y * side + x;
                 if (cover[i] != 0) {
-                    double px = originX + (x + 0.5) * footprint;
-                    lay.inverse(px, py, cut);
-                    fabric.colour(cos * cut[0] + sin * cut[1], -sin * cut[0] + cos * cut[1], footprint, rgb);
-                    float light = (float) panel.light() * relief.at(cut[0], cut[1]);
+                    float u = cutX[i];
+                    float v = cutY[i];
+                    fabric.colour(cos * u + sin * v, -sin * u + cos * v, footprint, rgb);
+                    float light = (float) panel.light() * relief.at(u, v);
                     // Sheen: folds show on black cloth too.
                     float sheen = SHEEN * (light - 1);
                     layer[i] = pack(rgb[0] * light + sheen, rgb[1] * light + sheen, rgb[2] * light + sheen);

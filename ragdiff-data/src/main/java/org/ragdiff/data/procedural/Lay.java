@@ -35,10 +35,10 @@ final class Lay {
             waves[5 * k] = 2 * Math.PI * Math.cos(angle) / wavelength;
             waves[5 * k + 1] = 2 * Math.PI * Math.sin(angle) / wavelength;
             waves[5 * k + 2] = 2 * Math.PI * random.nextDouble();
-            waves[5 * k + 3] = amount * 0.35 * random.nextGaussian();
-            waves[5 * k + 4] = amount * 0.25 * random.nextGaussian();
+            waves[5 * k + 3] = amount * 0.5 * random.nextGaussian();
+            waves[5 * k + 4] = amount * 0.35 * random.nextGaussian();
         }
-        return new Lay(Math.toRadians(0.7) * amount * random.nextGaussian(), waves);
+        return new Lay(Math.toRadians(0.8) * amount * random.nextGaussian(), waves);
     }
 
     double x(double x, double y) {

@@ -42,8 +42,11 @@ final class Looks {
                 : chance(r, 0.5) ? 0x2a2624 : Palette.scaled(ground, Palette.luminance(ground) > 110 ? 0.6 : 1.8);
         int metal =
                 denim ? 0xc08a4a : chance(r, 0.4) ? 0xb4b4b8 : chance(r, 0.5) ? 0x2b2b2e : Palette.scaled(trimRgb, 0.7);
+        boolean sport = shape instanceof PantsShape p && p.style() == PantsShape.Style.SPORT
+                || shape instanceof UpperShape u && !denim && u.neck().collar() != NeckCut.Collar.LAPEL;
+        int tracks = sport && contrast && chance(r, 0.4) ? 1 + r.nextInt(3) : 0;
         List<Mark> print = chance(r, printShare(shape, patterned)) ? Prints.sample(shape, ground, r) : List.of();
-        return new Look(main, sleeve, trim, lining, trimRgb, button, metal, print);
+        return new Look(main, sleeve, trim, lining, trimRgb, button, metal, tracks, print);
     }
 
     private static boolean denim(GarmentShape shape, SplittableRandom r) {

@@ -71,18 +71,7 @@ record SleeveCut(double length, double angle, double cuff, double skew, double p
         } else {
             c = Contour.from(sx, sy);
         }
-        double along = Math.hypot(f.topX - sx, f.topY - sy);
-        double shoulderSlope = Math.atan2(sy, sx - neck.width());
-        double chord = Math.atan2(f.topY - sy, f.topX - sx);
-        double start = chord - Math.min(0.5, Math.max(0, chord - shoulderSlope)) * 0.8;
-        double out = puff / Math.max(1, along) * 3;
-        c.curve(
-                sx + along * 0.36 * Math.cos(start) + out * Math.sin(start) * along * 0.3,
-                sy + along * 0.36 * Math.sin(start) - out * Math.cos(start) * along * 0.3,
-                f.topX - along * 0.33 * Math.cos(f.lower) + puff * Math.sin(f.lower),
-                f.topY - along * 0.33 * Math.sin(f.lower) - puff * Math.cos(f.lower),
-                f.topX,
-                f.topY);
+        upperEdge(c, f, body, neck);
         c.line(f.bottomX, f.bottomY);
         double ux = body.chest();
         double uy = body.armhole();
@@ -101,6 +90,28 @@ record SleeveCut(double length, double angle, double cuff, double skew, double p
                 ux,
                 uy);
         return raglan ? c.back(raglanLine(body, neck)) : c.back(body.armholeLine());
+    }
+
+    /** From the shoulder's end to the opening. */
+    Contour upperEdge(BodyCut body, NeckCut neck, int side) {
+        return upperEdge(Contour.from(body.shoulder(), body.drop()), frame(body, side), body, neck);
+    }
+
+    private Contour upperEdge(Contour c, Frame f, BodyCut body, NeckCut neck) {
+        double sx = body.shoulder();
+        double sy = body.drop();
+        double along = Math.hypot(f.topX - sx, f.topY - sy);
+        double shoulderSlope = Math.atan2(sy, sx - neck.width());
+        double chord = Math.atan2(f.topY - sy, f.topX - sx);
+        double start = chord - Math.min(0.5, Math.max(0, chord - shoulderSlope)) * 0.8;
+        double out = puff / Math.max(1, along) * 3;
+        return c.curve(
+                sx + along * 0.36 * Math.cos(start) + out * Math.sin(start) * along * 0.3,
+                sy + along * 0.36 * Math.sin(start) - out * Math.cos(start) * along * 0.3,
+                f.topX - along * 0.33 * Math.cos(f.lower) + puff * Math.sin(f.lower),
+                f.topY - along * 0.33 * Math.sin(f.lower) - puff * Math.cos(f.lower),
+                f.topX,
+                f.topY);
     }
 
     /** From the neckline to the underarm, which it reaches below the armhole: no gap is left between. */

@@ -20,6 +20,12 @@ final class SleevePattern {
             Path2D seam = cut.raglan()
                     ? cut.raglanLine(shape.body(), shape.neck()).open(side)
                     : shape.body().armholeLine().open(side);
+            for (int k = 0; k < look.tracks(); k++) {
+                Path2D line = cut.upperEdge(shape.body(), shape.neck(), side).open(side);
+                double d = 2.6 + 1.7 * k;
+                line = Paths.moved(line, -side * d * Math.sin(f.lower()), d * Math.cos(f.lower()));
+                marks.add(Mark.stroke(line, 0.9, look.trimRgb(), 1));
+            }
             marks.addAll(Mark.seam(seam));
             if (cut.band() == 0) {
                 marks.addAll(Mark.stitch(across(f, side, Math.min(2.2, 0.3 * cut.length()))));

@@ -167,11 +167,12 @@ final class UpperCuts {
         double chest = draw(r, 20, 27);
         double length = chance(r, 0.3) ? draw(r, 38, 53) : draw(r, 54, 72);
         double hem = chance(r, 0.45) ? chest * draw(r, 1.2, 1.5) : chest * draw(r, 0.95, 1.12);
+        double waist = chest * (hem > 1.15 * chest ? 1.02 : draw(r, 0.9, 1.02));
         double armhole = draw(r, depth + 3, 25);
         BodyCut body = new BodyCut(
                 width + strap,
                 chest,
-                chest * draw(r, 0.9, 1.02),
+                waist,
                 hem,
                 length,
                 depth - 3,
@@ -458,7 +459,7 @@ final class UpperCuts {
 
     static SleeveCut longSleeve(SplittableRandom r, double band) {
         double length = chance(r, 0.16) ? draw(r, 36, 48) : draw(r, 54, 66);
-        double angle = chance(r, 0.2) ? draw(r, 28, 56) : draw(r, 62, 80);
+        double angle = chance(r, 0.2) ? draw(r, 28, 56) : draw(r, 62, 83);
         return new SleeveCut(
                 length,
                 angle,
