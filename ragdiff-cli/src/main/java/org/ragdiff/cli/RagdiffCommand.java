@@ -1,6 +1,7 @@
 package org.ragdiff.cli;
 
 import java.io.PrintWriter;
+import org.ragdiff.cli.data.DataCommand;
 import org.ragdiff.cli.generate.GenerateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ScopeType;
         description = "Turns a photo of a garment into its standard flat-lay image.",
         mixinStandardHelpOptions = true,
         version = "ragdiff 0.1.0-SNAPSHOT",
-        subcommands = {CommandLine.HelpCommand.class, GenerateCommand.class})
+        subcommands = {CommandLine.HelpCommand.class, DataCommand.class, GenerateCommand.class})
 public final class RagdiffCommand {
     @Option(
             names = "--verbose",

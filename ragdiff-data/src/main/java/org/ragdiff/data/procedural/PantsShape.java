@@ -182,7 +182,9 @@ record PantsShape(
         double ko = kneeMiddle() + knee / 2;
         double ho = hemMiddle() + hem / 2;
         Contour c = Contour.from(waist, 0).curve(waist + 0.2, 0.2 * rise, hip, 0.37 * rise, hip, 0.68 * rise);
-        return length - rise < 22 ? c.line(ho, length) : c.curve(hip, rise, ko, kneeAt() - 6, ko, kneeAt()).line(ho, length);
+        return length - rise < 22
+                ? c.line(ho, length)
+                : c.curve(hip, rise, ko, kneeAt() - 6, ko, kneeAt()).line(ho, length);
     }
 
     private List<Mark> legMarks(int side, Look look) {
@@ -191,7 +193,8 @@ record PantsShape(
             marks.addAll(look.print());
         }
         for (int k = 0; k < look.tracks(); k++) {
-            marks.add(Mark.stroke(Paths.moved(outerSeam().open(side), -side * (1.8 + 1.7 * k), 0), 0.9, look.trimRgb(), 1));
+            marks.add(Mark.stroke(
+                    Paths.moved(outerSeam().open(side), -side * (1.8 + 1.7 * k), 0), 0.9, look.trimRgb(), 1));
         }
         Path2D front = Paths.polyline(1, 0, band, 0, rise);
         marks.add(Mark.stroke(front, 1.8, Mark.DARK, 0.1));

@@ -23,7 +23,7 @@ final class Shapes {
         return box;
     }
 
-    /** Half the side: inside where at least two of four pixels are. */
+    /** Half the side: inside where three of four pixels are, and at every other place where two are. */
     static Silhouette halved(Silhouette s) {
         int w = s.width() / 2;
         boolean[] inside = new boolean[w * w];
@@ -34,7 +34,7 @@ final class Shapes {
                     + (s.at(x + 1, y) ? 1 : 0)
                     + (s.at(x, y + 1) ? 1 : 0)
                     + (s.at(x + 1, y + 1) ? 1 : 0);
-            inside[i] = n >= 2;
+            inside[i] = n > 2 || n == 2 && (x / 2 + y / 2) % 2 == 0;
         }
         return new Silhouette(w, w, inside);
     }
