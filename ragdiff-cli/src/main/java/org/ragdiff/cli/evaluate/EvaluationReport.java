@@ -7,6 +7,7 @@ import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.eval.EvaluationResults;
 import org.ragdiff.eval.report.AverageRow;
 import org.ragdiff.eval.report.ReportPage;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The page about an evaluation. Stateless. */
 public final class EvaluationReport {
@@ -28,9 +29,28 @@ public final class EvaluationReport {
                 title,
                 summary,
                 AverageRow.of(results),
+                AverageRow.ablations(results),
                 results.strata(),
                 shown.stream().map(GarmentCards::of).toList(),
                 made(results, settings, provenance));
+    }
+
+    /** Of an evaluation's results, by the command line that is running. */
+    public static Provenance provenance(String kind, CommandSpec spec, EvaluationResults results) {
+        String words =
+                String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+        Provenance out = Provenance.of(kind, "ragdiff " + words, results.seed()).withProtocol(results.protocol());
+        for (Map.Entry<String, String> e : results.weights().entrySet()) {
+            out = out.withWeights(e.getKey(), e.getValue());
+        }
+        return out;
+    }
+
+    /** Settings with the data's description, for the page. */
+    public static Map<String, Object> settings(Map<String, Object> settings, EvaluationData data) {
+        Map<String, Object> out = new LinkedHashMap<>(settings);
+        out.putAll(data.description());
+        return out;
     }
 
     private static Map<String, String> made(EvaluationResults results, Map<String, ?> settings, Provenance provenance) {

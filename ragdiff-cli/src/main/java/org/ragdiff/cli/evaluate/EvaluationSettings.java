@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 
 /** Settings of a run as they are recorded. Stateless. */
@@ -14,17 +13,17 @@ public final class EvaluationSettings {
     /**
      * @param aggregator name of the full system's
      */
-    public static Map<String, String> of(GenerationOptions options, String aggregator, List<Ablation> ablations) {
-        Map<String, String> out = new LinkedHashMap<>();
+    public static Map<String, Object> of(GenerationOptions options, String aggregator, List<Ablation> ablations) {
+        Map<String, Object> out = new LinkedHashMap<>();
         out.put("sampler", options.sampler());
-        out.put("steps", Integer.toString(options.steps()));
-        GuidanceScales scales = options.guidance();
-        out.put("guidance", scales.toString());
+        out.put("steps", options.steps());
+        out.put("guidance", options.guidance());
         out.put("aggregator", aggregator);
         out.put("attributeFilter", Words.of(options.attributeFilter()));
         out.put("fit", Words.of(options.fit()));
         out.put("ablations", ablations.stream().map(Ablation::aggregator).collect(Collectors.joining(",")));
         out.put("noRetrieval", "structure and landmark streams dropped at sampling, the same weights");
+        out.put("recall", "own standard image among the database's entries and those of all garments measured");
         return out;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ragdiff.core.GarmentAttributes;
+import org.ragdiff.core.GarmentAttributes.Category;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.StructureGuidance;
@@ -45,7 +46,7 @@ public final class GarmentCards {
         RgbImage result = g.full().image();
         GenerationResult without = g.ablated().get(Ablation.NONE.suffix());
         return new GarmentCard(
-                g.pair().id(),
+                title(g),
                 g.pair().wild(),
                 attributes(r.attributes()),
                 neighbours(r.guidance()),
@@ -55,6 +56,16 @@ public final class GarmentCards {
                 result,
                 g.pair().standard(),
                 figures(g));
+    }
+
+    /** What it truly is, if known, and its id. */
+    private static String title(EvaluatedGarment g) {
+        Category c = g.pair().attributes().category();
+        String word = Words.of(c);
+        return c == Category.UNKNOWN
+                ? g.pair().id()
+                : Character.toUpperCase(word.charAt(0)) + word.substring(1) + " · "
+                        + g.pair().id();
     }
 
     private static Map<String, String> attributes(GarmentAttributes a) {

@@ -60,17 +60,20 @@ public record AverageRow(
         }
     }
 
-    /**
-     * One row for each plain figure, that without retrieval beside it, and one for each other ablation, whose p
-     * value is of the plain figure against it.
-     */
+    /** One row for each plain figure, that without retrieval beside it; other ablations are left out. */
     public static List<AverageRow> of(EvaluationResults results) {
+        return results.mean().keySet().stream()
+                .filter(name -> ablation(name, results).isEmpty())
+                .map(name -> row(LABELS.getOrDefault(name, name), name, name, WITHOUT, results))
+                .toList();
+    }
+
+    /** One row for each figure of another ablation; its p value is of the plain figure against it. */
+    public static List<AverageRow> ablations(EvaluationResults results) {
         List<AverageRow> rows = new ArrayList<>();
         for (String name : results.mean().keySet()) {
-            Optional<String> suffix = ablation(name, results);
-            if (suffix.isEmpty()) {
-                rows.add(row(LABELS.getOrDefault(name, name), name, name, WITHOUT, results));
-            } else if (!suffix.get().equals(WITHOUT)) {
+            Optional<String> suffix = ablation(name, results).filter(s -> !s.equals(WITHOUT));
+            if (suffix.isPresent()) {
                 String plain = name.substring(0, name.length() - suffix.get().length());
                 String label = LABELS.getOrDefault(plain, plain) + ": " + ABLATION_LABELS.get(suffix.get());
                 rows.add(row(label, name, plain, suffix.get(), results));

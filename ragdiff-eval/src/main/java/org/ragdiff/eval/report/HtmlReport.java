@@ -39,52 +39,13 @@ public final class HtmlReport {
             out.append("<p>").append(escape(paragraph)).append("</p>\n");
         }
         out.append("</header>\n");
-        averages(page, out);
+        AverageTable.write(page.averages(), page.ablations(), out);
         StrataTable.write(page.strata(), out);
         for (int i = 0; i < page.garments().size(); i++) {
             card(page.garments().get(i), i + 1, out);
         }
         provenance(page.provenance(), out);
         return out.append("</main>\n</body>\n</html>\n").toString();
-    }
-
-    private static void averages(ReportPage page, StringBuilder out) {
-        if (page.averages().isEmpty()) {
-            return;
-        }
-        boolean pair = page.averages().stream().anyMatch(r -> r.without() != null);
-        boolean test = page.averages().stream().anyMatch(r -> r.pValue() != null);
-        out.append("<section class=\"panel\">\n<h2>Averages</h2>\n<div class=\"scroll\">\n<table>\n<thead><tr>")
-                .append("<th scope=\"col\">Figure</th>");
-        if (pair) {
-            out.append("<th scope=\"col\">Without retrieval</th>");
-        }
-        out.append("<th scope=\"col\">")
-                .append(pair ? "With retrieval" : "Mean")
-                .append("</th>");
-        out.append("<th scope=\"col\">95 % interval</th>");
-        if (test) {
-            out.append("<th scope=\"col\">p (paired)</th>");
-        }
-        out.append("</tr></thead>\n<tbody>\n");
-        for (AverageRow r : page.averages()) {
-            out.append("<tr><th scope=\"row\">").append(escape(r.label())).append("</th>");
-            if (pair) {
-                cell(r.without() == null ? "" : number(r.without(), r.decimals()), "", out);
-            }
-            cell(number(r.with(), r.decimals()), "main", out);
-            cell(
-                    r.low() == null || r.high() == null
-                            ? ""
-                            : number(r.low(), r.decimals()) + " to " + number(r.high(), r.decimals()),
-                    "",
-                    out);
-            if (test) {
-                cell(r.pValue() == null ? "" : probability(r.pValue()), "", out);
-            }
-            out.append("</tr>\n");
-        }
-        out.append("</tbody>\n</table>\n</div>\n</section>\n");
     }
 
     private static void card(GarmentCard g, int number, StringBuilder out) throws IOException {
@@ -183,17 +144,8 @@ public final class HtmlReport {
         out.append("</dl>\n</section>\n");
     }
 
-    private static void cell(String text, String kind, StringBuilder out) {
-        out.append(kind.isEmpty() ? "<td>" : "<td class=\"" + kind + "\">")
-                .append(text)
-                .append("</td>");
-    }
-
-    private static String probability(double p) {
-        return p < 1e-4 ? String.format(Locale.ROOT, "%.0e", p) : number(p, 4);
-    }
-
-    private static String number(double value, int decimals) {
+    /** With a true minus sign. */
+    static String number(double value, int decimals) {
         String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
         return text.replace('-', '−');
     }

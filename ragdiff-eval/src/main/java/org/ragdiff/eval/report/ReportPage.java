@@ -13,6 +13,7 @@ import org.ragdiff.eval.StratifiedSummary.Stratum;
  * @param title heading
  * @param summary paragraphs below it
  * @param averages the table above the garments; may be empty
+ * @param ablations figures of other ways to guide, folded up below it; may be empty
  * @param strata averages by the hidden share, below the table; may be empty
  * @param garments in the order shown
  * @param provenance what made the page: protocol, seed, settings, versions, hashes; in order
@@ -21,6 +22,7 @@ public record ReportPage(
         String title,
         List<String> summary,
         List<AverageRow> averages,
+        List<AverageRow> ablations,
         List<Stratum> strata,
         List<GarmentCard> garments,
         Map<String, String> provenance) {
@@ -28,6 +30,7 @@ public record ReportPage(
         Objects.requireNonNull(title, "title");
         summary = List.copyOf(summary);
         averages = List.copyOf(averages);
+        ablations = List.copyOf(ablations);
         strata = List.copyOf(strata);
         garments = List.copyOf(garments);
         provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));

@@ -62,7 +62,15 @@ class HtmlReportTest {
                     "g" + i,
                     null,
                     0.2,
-                    Map.of("silhouetteIou", 0.8 + 0.01 * i, "silhouetteIouNoRetrieval", 0.7, "psnr", 15.0 + i)));
+                    Map.of(
+                            "silhouetteIou",
+                            0.8 + 0.01 * i,
+                            "silhouetteIouNoRetrieval",
+                            0.7,
+                            "silhouetteIouTop1",
+                            0.75,
+                            "psnr",
+                            15.0 + i)));
         }
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("protocol", Protocol.V1.name());
@@ -72,6 +80,7 @@ class HtmlReportTest {
                 "RAGDiff demonstration",
                 List.of("Photos of garments become standard flat-lay images."),
                 AverageRow.of(summary),
+                AverageRow.ablations(summary),
                 summary.strata(),
                 cards,
                 provenance);
@@ -118,6 +127,11 @@ class HtmlReportTest {
                 .contains(">0.855<")
                 .contains("p (paired)");
         assertThat(html).contains("PSNR, dB").doesNotContain("silhouetteIouNoRetrieval");
+        assertThat(html.indexOf("<details")).isGreaterThan(html.indexOf("PSNR, dB"));
+        assertThat(html.substring(html.indexOf("<details")))
+                .contains("Silhouette IoU: nearest entry alone")
+                .contains(">0.750<")
+                .contains("10 to 25 %</th><td>12</td><td>0.700</td><td class=\"main\">0.855</td>");
     }
 
     @Test
