@@ -35,7 +35,7 @@ import org.ragdiff.diffusion.pipeline.GenerationResult;
  * @param versions of the program and its platform
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Manifest(
+public record Manifest(
         Photo photo,
         long seed,
         Settings settings,
@@ -51,10 +51,10 @@ record Manifest(
 
     /** @param crop null where all of the photo was used */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Photo(String name, String sha256, int width, int height, GarmentCrop.Box crop) {}
+    public record Photo(String name, String sha256, int width, int height, GarmentCrop.Box crop) {}
 
     /** @param dropped conditions that the denoiser did not see */
-    record Settings(
+    public record Settings(
             int steps,
             String sampler,
             GuidanceScales guidance,
@@ -80,31 +80,41 @@ record Manifest(
 
     /** @param sha256 of the mask's file, null if the landmark was retrieved */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Landmark(String source, String sha256) {
+    public record Landmark(String source, String sha256) {
         static Landmark of(String maskSha256) {
             return new Landmark(maskSha256 == null ? "retrieved" : "given", maskSha256);
         }
     }
 
     /** An entry of the database. */
-    record Entry(String id, double weight, double similarity) {}
+    public record Entry(String id, double weight, double similarity) {}
 
     /** What was searched. */
-    record Database(int entries, String encoder) {}
+    public record Database(int entries, String encoder) {}
 
-    /** What a run's results have in common. */
-    record Common(
+    /**
+     * What a run's results have in common.
+     *
+     * @param maskSha256 of the mask's file, null if landmarks were retrieved
+     */
+    public record Common(
             String aggregator, int side, String maskSha256, Database database, SortedMap<String, String> weights) {}
 
     static Manifest of(GarmentPhoto photo, GenerationResult result, Common common) {
+        Photo from = new Photo(
+                photo.file().getFileName().toString(),
+                photo.sha256(),
+                photo.width(),
+                photo.height(),
+                photo.crop().orElse(null));
+        return of(from, result, common);
+    }
+
+    /** Of a result and the photo that it was made from. */
+    public static Manifest of(Photo photo, GenerationResult result, Common common) {
         StructureGuidance g = result.retrieval().guidance();
         return new Manifest(
-                new Photo(
-                        photo.file().getFileName().toString(),
-                        photo.sha256(),
-                        photo.width(),
-                        photo.height(),
-                        photo.crop().orElse(null)),
+                photo,
                 result.options().seed(),
                 Settings.of(result.options(), common.aggregator(), common.side()),
                 AttributeText.words(result.retrieval().query().attributes()),
@@ -128,7 +138,7 @@ record Manifest(
     }
 
     /** The PNG's text chunks: what is needed to make it again, each a line of text or JSON. */
-    Map<String, String> text() throws IOException {
+    public Map<String, String> text() throws IOException {
         Map<String, String> text = new LinkedHashMap<>();
         text.put("Software", "ragdiff " + Versions.ragdiff());
         text.put("ragdiff.seed", Long.toString(seed));

@@ -13,7 +13,7 @@ public final class SamplingOptions {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Seed of the noise, the same for each photo (default: ${DEFAULT-VALUE}).")
+            description = "Seed of all randomness (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--steps", paramLabel = "N", description = "Steps of the sampler (default: 20).")
