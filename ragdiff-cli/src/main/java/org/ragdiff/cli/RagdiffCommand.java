@@ -14,7 +14,7 @@ import picocli.CommandLine.ScopeType;
         description = "Turns a photo of a garment into its standard flat-lay image.",
         mixinStandardHelpOptions = true,
         version = "ragdiff 0.1.0-SNAPSHOT",
-        subcommands = {CommandLine.HelpCommand.class, DataCommand.class, GenerateCommand.class})
+        subcommands = {CommandLine.HelpCommand.class, DataCommand.class, GenerateCommand.class, DoctorCommand.class})
 public final class RagdiffCommand {
     @Option(
             names = "--verbose",
