@@ -72,7 +72,7 @@ final class FlatRenderer {
     /**
      * @param creasing amount of folds, 1 as usual
      */
-    Flat draw(Look look, double creasing, SplittableRandom random) {
+    Flat draw(Look look, double creasing, Exposure exposure, SplittableRandom random) {
         double lightAngle = -2.2 + 0.5 * random.nextGaussian();
         List<byte[]> covers = covers();
         for (int k = 0; k < covers.size(); k++) {
@@ -84,7 +84,7 @@ final class FlatRenderer {
             marks(panel);
             compose(covers.get(k));
         }
-        return cutOut();
+        return cutOut(exposure);
     }
 
     /** The place in the cut of each pixel: exact on every fourth, in between by lines. */
@@ -94,9 +94,9 @@ final class FlatRenderer {
         float[] kx = new float[knots * knots];
         float[] ky = new float[knots * knots];
         for (int k = 0; k < kx.length; k++) {
-            double px = originX + (k % knots * KNOT + 0.5) / scale;
-            double py = originY + (k / knots * KNOT + 0.5) / scale;
-            lay.inverse(px, py, at);
+            at[0] = originX + (k % knots * KNOT + 0.5) / scale;
+            at[1] = originY + (k / knots * KNOT + 0.5) / scale;
+            lay.inverse(at);
             kx[k] = (float) at[0];
             ky[k] = (float) at[1];
         }
@@ -242,16 +242,22 @@ final class FlatRenderer {
         }
     }
 
-    private Flat cutOut() {
+    private Flat cutOut(Exposure exposure) {
         byte[] cover = coverage(outline);
         byte[] rgb = new byte[3 * side * side];
         boolean[] inside = new boolean[side * side];
+        float[] pixel = new float[3];
         for (int i = 0; i < cover.length; i++) {
             int c = cover[i] & 0xff;
             inside[i] = c >= 128;
+            pixel[0] = canvas[i] >> 16 & 0xff;
+            pixel[1] = canvas[i] >> 8 & 0xff;
+            pixel[2] = canvas[i] & 0xff;
+            if (c != 0) {
+                exposure.apply(pixel, (i % side + 0.5) / side, (i / side + 0.5) / side, 1.0 / side);
+            }
             for (int k = 0; k < 3; k++) {
-                int v = canvas[i] >> (16 - 8 * k) & 0xff;
-                rgb[3 * i + k] = (byte) ((v * c + 255 * (255 - c) + 127) / 255);
+                rgb[3 * i + k] = (byte) ((byteOf(pixel[k]) * c + 255 * (255 - c) + 127) / 255);
             }
         }
         return new Flat(RgbImage.wrap(side, side, rgb), new Silhouette(side, side, inside));

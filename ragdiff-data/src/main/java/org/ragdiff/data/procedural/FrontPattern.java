@@ -114,18 +114,18 @@ final class FrontPattern {
     private static void neckBand(UpperShape shape, Look look, List<Mark> marks) {
         NeckCut neck = shape.neck();
         double middle = shape.front().gapTop();
-        if (neck.collar() == NeckCut.Collar.RIB) {
-            for (int side = -1; side <= 1; side += 2) {
-                Path2D line = neck.front(middle).open(side);
+        List<Path2D> lines = middle == 0
+                ? List.of(neck.front(0).mirroredOpen())
+                : List.of(neck.front(middle).open(-1), neck.front(middle).open(1));
+        for (Path2D line : lines) {
+            if (neck.collar() == NeckCut.Collar.RIB) {
                 double width = Math.max(1.2, neck.size());
                 marks.add(Mark.stroke(line, 2 * width + 1.2, Mark.DARK, 0.06));
                 marks.add(Mark.stroke(line, 2 * width + 0.4, Mark.DARK, 0.16));
                 marks.add(Mark.stroke(line, 2 * width, look.trimRgb(), 1));
                 marks.add(Mark.stroke(line, 0.8, Mark.DARK, 0.12));
-            }
-        } else if (neck.collar() == NeckCut.Collar.NONE) {
-            for (int side = -1; side <= 1; side += 2) {
-                marks.add(Mark.stroke(neck.front(middle).open(side), 2.4, Mark.DARK, 0.1));
+            } else if (neck.collar() == NeckCut.Collar.NONE) {
+                marks.add(Mark.stroke(line, 2.4, Mark.DARK, 0.1));
             }
         }
     }

@@ -13,7 +13,7 @@ import org.ragdiff.data.pairs.StandardGarment;
  */
 public final class ProceduralGarments implements GarmentStore {
     /** Changes whenever the same seed gives other garments. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final int SMALLEST_SIDE = 32;
     private static final int LARGEST_SIDE = 1024;
@@ -61,7 +61,9 @@ public final class ProceduralGarments implements GarmentStore {
         Look look = Looks.sample(shape, lookRandom);
         Lay lay = Lay.sample(Ranges.draw(layRandom, 0.3, 1.4), layRandom);
         double creasing = Ranges.draw(layRandom, 0.35, 1.25);
-        FlatRenderer.Flat flat = new FlatRenderer(shape.construct(look), lay, side).draw(look, creasing, layRandom);
+        Exposure exposure = Exposure.sample(layRandom);
+        FlatRenderer.Flat flat =
+                new FlatRenderer(shape.construct(look), lay, side).draw(look, creasing, exposure, layRandom);
         String id = id(index);
         return new StandardGarment(flat.standard(), flat.silhouette(), shape.attributes(), id, id);
     }

@@ -171,7 +171,8 @@ final class Relief {
         float light = 1 + soft * (n + 0.6f * noise.at(2.1 * u + 7, 2.3 * v));
         if (ridge != 0) {
             float r = 1 - 2 * Math.abs(noise.at(1.3 * u - 50, 1.3 * v + 20));
-            light += ridge * r * Math.abs(r);
+            float fine = 1 - 2 * Math.abs(noise.at(2.9 * u + 31, 2.4 * v + 11));
+            light += ridge * (r * Math.abs(r) + 0.5f * fine * Math.abs(fine) - 0.2f);
         }
         for (int i = 0; i < creases.length; i += CREASE) {
             light += crease(i, x, y);

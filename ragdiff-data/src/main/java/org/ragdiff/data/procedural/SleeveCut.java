@@ -4,7 +4,7 @@ package org.ragdiff.data.procedural;
  * A pair of sleeves. Immutable.
  *
  * @param length from the shoulder's end along the upper edge, centimetres, 3 to 75
- * @param angle of the lower arm below the horizontal, degrees, 0 to 84
+ * @param angle of the lower arm below the horizontal, degrees, 0 to 86
  * @param cuff width of the opening, centimetres, 6 to 40
  * @param skew the right sleeve's angle less the left one's, degrees, -12 to 12
  * @param puff how far the edges bulge, centimetres, 0 to 6
@@ -12,15 +12,21 @@ package org.ragdiff.data.procedural;
  * @param band width of a cuff of the trim fabric, 0 for a hem
  */
 record SleeveCut(double length, double angle, double cuff, double skew, double puff, boolean raglan, double band) {
-    /** Above this the upper arm's part does not fall steeper. */
-    private static final double STEEPEST_UPPER_ARM = 42;
+    /** Where the upper arm's part falls no steeper, unless the whole sleeve hangs. */
+    private static final double UPPER_ARM_ANGLE = 42;
+
+    /** From this angle on the upper arm follows a hanging sleeve. */
+    private static final double HANGING = 68;
+
+    /** Least width of the sleeve across the underarm. */
+    private static final double UPPER_ARM_WIDTH = 9.5;
 
     /** The upper arm's part: from there the sleeve turns to its angle. */
     private static final double UPPER_ARM = 18;
 
     SleeveCut {
         Ranges.check("length", length, 3, 75);
-        Ranges.check("angle", angle, 0, 84);
+        Ranges.check("angle", angle, 0, 86);
         Ranges.check("cuff", cuff, 6, 40);
         Ranges.check("skew", skew, -12, 12);
         Ranges.check("puff", puff, 0, 6);
@@ -38,8 +44,10 @@ record SleeveCut(double length, double angle, double cuff, double skew, double p
      * @param side 1 right, -1 left: the sleeves differ by the skew
      */
     Frame frame(BodyCut body, int side) {
-        double lower = Math.toRadians(Math.max(0, Math.min(88, angle + side * skew / 2)));
-        double upper = Math.min(lower, Math.toRadians(STEEPEST_UPPER_ARM));
+        double degrees = Math.max(0, Math.min(88, angle + side * skew / 2));
+        double lower = Math.toRadians(degrees);
+        double hanging = UPPER_ARM_ANGLE + 1.2 * Math.max(0, degrees - HANGING);
+        double upper = Math.min(Math.toRadians(Math.min(degrees, hanging)), steepest(body));
         double first = Math.min(length, UPPER_ARM);
         double end = length > UPPER_ARM ? lower : upper;
         double tx = body.shoulder() + first * Math.cos(upper) + (length - first) * Math.cos(lower);
@@ -58,6 +66,14 @@ record SleeveCut(double length, double angle, double cuff, double skew, double p
             by = body.armhole() + least * dy;
         }
         return new Frame(tx, ty, bx, by, upper, end);
+    }
+
+    /** The steepest upper edge that leaves the sleeve {@link #UPPER_ARM_WIDTH} wide at the underarm. */
+    private static double steepest(BodyCut body) {
+        double across = body.chest() - body.shoulder();
+        double down = body.armhole() - body.drop();
+        double ratio = Math.min(1, UPPER_ARM_WIDTH / Math.hypot(across, down));
+        return Math.max(0, Math.acos(ratio) - Math.atan2(across, down));
     }
 
     /** The closed outline, on the right half; mirror it for the left. */

@@ -459,11 +459,12 @@ final class UpperCuts {
 
     static SleeveCut longSleeve(SplittableRandom r, double band) {
         double length = chance(r, 0.16) ? draw(r, 36, 48) : draw(r, 54, 66);
-        double angle = chance(r, 0.2) ? draw(r, 28, 56) : draw(r, 62, 83);
+        double k = r.nextDouble();
+        double angle = k < 0.18 ? draw(r, 28, 56) : k < 0.6 ? draw(r, 60, 76) : draw(r, 76, 86);
         return new SleeveCut(
                 length,
                 angle,
-                band > 0 ? draw(r, 8.5, 11.5) : draw(r, 9.5, 14),
+                band > 0 ? draw(r, 9, 13) : draw(r, 10, 15.5),
                 draw(r, -7, 7),
                 0,
                 chance(r, 0.14),

@@ -42,10 +42,11 @@ final class Weaves {
             colours.colour(u, v, footprint, rgb);
             double bent = u + cable * Math.sin(2 * Math.PI * v / (period * 6));
             double visible = amount * Math.max(0, Math.min(1, period / footprint / 1.5 - 1));
+            double stitches = Math.max(0, Math.min(1, 0.6 * period / footprint / 1.5 - 1));
             double column = Math.abs(2 * (bent / period - Math.rint(bent / period)));
             double stitch = Math.cos(2 * Math.PI * (v / (0.6 * period) + 0.5 * column));
             double tuft = 0.6 * amount * fade(0.6, footprint) * noise.at(u / 0.6, v / 0.6);
-            scale(rgb, 1 + visible * (0.5 - column + 0.35 * fade(0.3 * period, footprint) * stitch) + tuft);
+            scale(rgb, 1 + visible * (0.5 - column + 0.35 * stitches * stitch) + tuft);
         };
     }
 
