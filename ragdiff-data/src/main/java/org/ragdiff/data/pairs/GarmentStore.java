@@ -1,5 +1,7 @@
 package org.ragdiff.data.pairs;
 
+import org.ragdiff.core.GarmentAttributes;
+
 /** An indexed set of standard garments, kept compactly. Thread-safe. */
 public interface GarmentStore {
     int size();
@@ -18,6 +20,9 @@ public interface GarmentStore {
 
     /** The garment's group, without its picture. */
     String group(int index);
+
+    /** What is known of the garment, without its picture. */
+    GarmentAttributes attributes(int index);
 
     /** Identifies the contents. */
     String fingerprint();
