@@ -3,6 +3,7 @@ package org.ragdiff.cli;
 import java.io.PrintWriter;
 import org.ragdiff.cli.data.DataCommand;
 import org.ragdiff.cli.generate.GenerateCommand;
+import org.ragdiff.cli.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,7 +15,13 @@ import picocli.CommandLine.ScopeType;
         description = "Turns a photo of a garment into its standard flat-lay image.",
         mixinStandardHelpOptions = true,
         version = "ragdiff 0.1.0-SNAPSHOT",
-        subcommands = {CommandLine.HelpCommand.class, DataCommand.class, GenerateCommand.class, DoctorCommand.class})
+        subcommands = {
+            GenerateCommand.class,
+            TrainCommand.class,
+            DataCommand.class,
+            DoctorCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class RagdiffCommand {
     @Option(
             names = "--verbose",

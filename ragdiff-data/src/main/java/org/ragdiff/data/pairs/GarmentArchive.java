@@ -178,11 +178,6 @@ public final class GarmentArchive implements GarmentStore {
     }
 
     @Override
-    public GarmentAttributes attributes(int index) {
-        return label(index).attributes();
-    }
-
-    @Override
     public String fingerprint() {
         return "garments-" + header.key();
     }

@@ -1,7 +1,5 @@
 package org.ragdiff.data.pairs;
 
-import org.ragdiff.core.GarmentAttributes;
-
 /** An indexed set of standard garments, kept compactly. Thread-safe. */
 public interface GarmentStore {
     int size();
@@ -20,9 +18,6 @@ public interface GarmentStore {
 
     /** The garment's group, without its picture. */
     String group(int index);
-
-    /** What is known of the garment, without its picture. */
-    GarmentAttributes attributes(int index);
 
     /** Identifies the contents. */
     String fingerprint();

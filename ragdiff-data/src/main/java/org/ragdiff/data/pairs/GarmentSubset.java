@@ -2,7 +2,6 @@ package org.ragdiff.data.pairs;
 
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.provenance.Sha256;
 
 /** Some garments of a store, in its order. Immutable; thread-safe if the store is. */
@@ -23,9 +22,7 @@ public final class GarmentSubset implements GarmentStore {
      */
     public static GarmentSubset where(GarmentStore store, String name, IntPredicate chosen) {
         return new GarmentSubset(
-                store,
-                name,
-                IntStream.range(0, store.size()).filter(chosen).toArray());
+                store, name, IntStream.range(0, store.size()).filter(chosen).toArray());
     }
 
     /** The garment's index in the store that this is a subset of. */
@@ -56,11 +53,6 @@ public final class GarmentSubset implements GarmentStore {
     @Override
     public String group(int index) {
         return store.group(indices[index]);
-    }
-
-    @Override
-    public GarmentAttributes attributes(int index) {
-        return store.attributes(indices[index]);
     }
 
     @Override

@@ -7,11 +7,11 @@ import org.ragdiff.core.provenance.Sha256;
  * data set, a sender is always on the same side, and never on both. Stateless.
  */
 public final class GroupSplit {
-    private static final int HELD_OUT_PERCENT = 12;
+    private static final int HELD_OUT_PERCENT = 16;
 
     private GroupSplit() {}
 
-    /** True for about an eighth of all groups. */
+    /** True for about a sixth of all groups. */
     public static boolean isHeldOut(String group) {
         long bits = Long.parseLong(Sha256.of("held-out:" + group).substring(0, 8), 16);
         return bits % 100 < HELD_OUT_PERCENT;

@@ -49,7 +49,8 @@ public final class PhotoGarments {
         String key = key(folder, photos, options);
         Files.createDirectories(cacheFolder);
         Path file = cacheFolder.resolve("garments-" + key.substring(0, 16) + ".bin");
-        Optional<GarmentArchive> found = GarmentArchive.open(file).filter(a -> a.key().equals(key));
+        Optional<GarmentArchive> found =
+                GarmentArchive.open(file).filter(a -> a.key().equals(key));
         if (found.isPresent()) {
             return found.get();
         }
@@ -66,9 +67,10 @@ public final class PhotoGarments {
     private static String key(Path folder, List<PhotoFolder.Photo> photos, PhotoGarmentOptions options)
             throws IOException {
         StringBuilder text = new StringBuilder("version " + VERSION + " " + options + "\n");
-        photos.forEach(p ->
-                text.append(p.id() + " " + p.group() + " " + p.attributes().category() + "\n"));
-        text.append(Sha256.of(folder, photos.stream().map(PhotoFolder.Photo::file).toList()));
+        photos.forEach(
+                p -> text.append(p.id() + " " + p.group() + " " + p.attributes().category() + "\n"));
+        text.append(
+                Sha256.of(folder, photos.stream().map(PhotoFolder.Photo::file).toList()));
         return Sha256.of(text.toString());
     }
 
@@ -99,8 +101,7 @@ public final class PhotoGarments {
             return Optional.empty();
         }
         Optional<PreparedGarment> prepared = preparer.prepare(image, options.side());
-        return prepared.filter(
-                        p -> p.confidence() >= options.preparation().acceptConfidence())
+        return prepared.filter(p -> p.confidence() >= options.preparation().acceptConfidence())
                 .map(p -> new GarmentArchiveWriter.Entry(
                         new StandardGarment(
                                 p.standard(), p.silhouette(), photo.attributes(), photo.id(), photo.group()),

@@ -1,0 +1,53 @@
+package org.ragdiff.cli.train;
+
+import java.util.SplittableRandom;
+import org.ragdiff.core.StandardFrame;
+import org.ragdiff.data.cache.FeatureCache;
+import org.ragdiff.diffusion.StepRandom;
+import org.ragdiff.diffusion.unet.DiffusionBatch;
+import org.ragdiff.diffusion.unet.DiffusionBatchSource;
+
+/** Random records of a feature cache, their landmarks jittered. Thread-safe. */
+final class DiffusionBatches implements DiffusionBatchSource {
+    private static final int CHOICE = 21;
+
+    private final FeatureCache features;
+    private final int cells;
+    private final int channels;
+    private final int dimension;
+    private final double landmarkJitter;
+
+    /**
+     * @param features made by {@link DiffusionFeatures}
+     * @param cells latent cells along a side
+     * @param dimension length of ê
+     */
+    DiffusionBatches(FeatureCache features, int cells, int channels, int dimension, double landmarkJitter) {
+        this.features = features;
+        this.cells = cells;
+        this.channels = channels;
+        this.dimension = dimension;
+        this.landmarkJitter = landmarkJitter;
+    }
+
+    @Override
+    public DiffusionBatch batch(long seed, long step, int size) {
+        SplittableRandom random = StepRandom.of(seed, step, CHOICE);
+        int latents = cells * cells * channels;
+        int side = StandardFrame.FIELD_SIDE;
+        float[] standard = new float[size * latents];
+        float[] reference = new float[size * latents];
+        float[] structure = new float[size * dimension];
+        float[] landmark = new float[size * side * side];
+        float[] field = new float[side * side];
+        for (int i = 0; i < size; i++) {
+            int record = random.nextInt(features.count());
+            features.read(record, DiffusionFeatures.STANDARD, standard, i * latents);
+            features.read(record, DiffusionFeatures.REFERENCE, reference, i * latents);
+            features.read(record, DiffusionFeatures.STRUCTURE, structure, i * dimension);
+            features.read(record, DiffusionFeatures.LANDMARK, field, 0);
+            LandmarkJitter.apply(field, side, landmarkJitter, random, landmark, i * side * side);
+        }
+        return new DiffusionBatch(size, cells, cells, standard, reference, structure, landmark, side, null);
+    }
+}

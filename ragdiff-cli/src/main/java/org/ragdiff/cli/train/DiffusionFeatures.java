@@ -1,0 +1,129 @@
+package org.ragdiff.cli.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.cli.model.DatabaseBuilder;
+import org.ragdiff.core.AttributeExtractor;
+import org.ragdiff.core.LatentCodec;
+import org.ragdiff.core.Neighbour;
+import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.StandardFrame;
+import org.ragdiff.core.StructureAggregator;
+import org.ragdiff.core.StructureDatabase;
+import org.ragdiff.core.StructureEncoder;
+import org.ragdiff.core.StructureGuidance;
+import org.ragdiff.core.StructureQuery;
+import org.ragdiff.core.image.Images;
+import org.ragdiff.core.provenance.Sha256;
+import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.data.cache.FeatureCache;
+import org.ragdiff.data.cache.FeatureLayout;
+import org.ragdiff.data.pairs.GarmentPair;
+import org.ragdiff.data.pairs.GarmentStore;
+import org.ragdiff.data.pairs.PairSource;
+import org.ragdiff.retrieval.database.ExactDatabase;
+
+/**
+ * What the denoiser learns from, computed once for each pair: latents of standard image and photo, and what
+ * retrieval says of the photo when nothing of the garment's own group is in the database.
+ */
+final class DiffusionFeatures {
+    static final String STANDARD = "standard";
+    static final String REFERENCE = "reference";
+    static final String STRUCTURE = "structure";
+    static final String LANDMARK = "landmark";
+
+    private static final int BATCH = 32;
+    /** Raised when features are computed differently, so that old ones are not used. */
+    private static final int VERSION = 1;
+
+    private final LatentCodec codec;
+    private final StructureEncoder encoder;
+    private final AttributeExtractor extractor;
+    private final StructureAggregator aggregator;
+
+    DiffusionFeatures(
+            LatentCodec codec, StructureEncoder encoder, AttributeExtractor extractor, StructureAggregator aggregator) {
+        this.codec = codec;
+        this.encoder = encoder;
+        this.extractor = extractor;
+        this.aggregator = aggregator;
+    }
+
+    /** Hears how far the computation is. */
+    interface Progress {
+        void computed(long done, long all);
+    }
+
+    /**
+     * @param pairs of the garments, in the picture side of the codec's training
+     * @param records pairs from position 0 on
+     * @param garments that make up the database
+     */
+    FeatureCache openOrCompute(Path file, PairSource pairs, int records, GarmentStore garments, Progress progress)
+            throws IOException {
+        int cells = garments.side() / codec.factor();
+        Map<String, Integer> parts = new LinkedHashMap<>();
+        parts.put(STANDARD, cells * cells * codec.channels());
+        parts.put(REFERENCE, cells * cells * codec.channels());
+        parts.put(STRUCTURE, encoder.dimension());
+        parts.put(LANDMARK, StandardFrame.FIELD_SIDE * StandardFrame.FIELD_SIDE);
+        FeatureLayout layout = new FeatureLayout(parts);
+        String key = Sha256.of("version " + VERSION + " " + pairs.fingerprint() + " " + records + " "
+                + garments.fingerprint() + " " + codec.fingerprint() + " " + encoder.fingerprint() + " "
+                + aggregator.name());
+        return FeatureCache.openOrCompute(file, key, layout, sink -> {
+            try (StructureDatabase database = new ExactDatabase(encoder.dimension(), encoder.fingerprint())) {
+                new DatabaseBuilder(encoder).addAll(garments, database, false, done -> {});
+                for (int from = 0; from < records; from += BATCH) {
+                    int first = from;
+                    List<GarmentPair> batch = IntStream.range(0, Math.min(BATCH, records - from))
+                            .parallel()
+                            .mapToObj(i -> pairs.pair(first + i))
+                            .toList();
+                    for (float[] record : compute(batch, database, layout)) {
+                        sink.append(record);
+                    }
+                    progress.computed(from + batch.size(), records);
+                }
+            }
+        });
+    }
+
+    private List<float[]> compute(List<GarmentPair> batch, StructureDatabase database, FeatureLayout layout) {
+        List<RgbImage> photos = batch.stream().map(GarmentPair::wild).toList();
+        float[] standard = encode(batch.stream().map(GarmentPair::standard).toList());
+        float[] reference = encode(photos);
+        List<StructureQuery> queries = encoder.encodePhotos(photos, extractor.extract(photos));
+        List<float[]> out = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            String group = batch.get(i).group();
+            List<Neighbour> neighbours =
+                    database.search(queries.get(i).embedding(), aggregator.neighbours(), e -> !e.group()
+                            .equals(group));
+            StructureGuidance guidance = aggregator.aggregate(queries.get(i), neighbours);
+            float[] record = new float[layout.recordLength()];
+            int latents = layout.length(STANDARD);
+            System.arraycopy(standard, i * latents, record, 0, latents);
+            System.arraycopy(reference, i * latents, record, latents, latents);
+            System.arraycopy(guidance.embedding(), 0, record, 2 * latents, encoder.dimension());
+            float[] field = guidance.landmark().resize(StandardFrame.FIELD_SIDE).toArray();
+            System.arraycopy(field, 0, record, 2 * latents + encoder.dimension(), field.length);
+            out.add(record);
+        }
+        return out;
+    }
+
+    private float[] encode(List<RgbImage> images) {
+        try (INDArray pixels = Images.toTensor(images);
+                INDArray latents = codec.encode(pixels)) {
+            return HostArrays.read(latents);
+        }
+    }
+}

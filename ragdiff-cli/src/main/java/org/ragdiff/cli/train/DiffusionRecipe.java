@@ -1,0 +1,51 @@
+package org.ragdiff.cli.train;
+
+import java.nio.file.Path;
+import org.ragdiff.core.tensor.Kernels.Precision;
+import org.ragdiff.core.train.TrainerOptions;
+import org.ragdiff.data.wild.WildViewOptions;
+import org.ragdiff.diffusion.schedule.ScheduleConfig;
+import org.ragdiff.diffusion.unet.DiffusionTrainingOptions;
+import org.ragdiff.diffusion.unet.UnetConfig;
+
+/**
+ * How a denoiser is trained.
+ *
+ * @param data garments
+ * @param out folder of checkpoints, log, features and weights
+ * @param precision of matrix products and convolutions
+ * @param vae weights whose latents are denoised
+ * @param structure weights of the StructureNet that gives ê and the landmark
+ * @param aggregator what fuses the neighbours, by name
+ * @param turns made photos of each garment and of its mirror image
+ * @param views how hard the made photos are
+ * @param landmarkJitter standard deviation of the smooth shift of landmarks, as a share of the frame:
+ *     landmarks of garments not seen in training are less exact than those of seen ones
+ * @param schedule noise schedule
+ * @param network shape
+ * @param training objective
+ * @param trainer optimisation
+ */
+record DiffusionRecipe(
+        TrainingData data,
+        Path out,
+        Precision precision,
+        Path vae,
+        Path structure,
+        String aggregator,
+        int turns,
+        WildViewOptions views,
+        double landmarkJitter,
+        ScheduleConfig schedule,
+        UnetConfig network,
+        DiffusionTrainingOptions training,
+        TrainerOptions trainer) {
+    DiffusionRecipe {
+        if (turns < 1 || turns > 64) {
+            throw new IllegalArgumentException("turns must be in 1..64, got " + turns);
+        }
+        if (!(landmarkJitter >= 0 && landmarkJitter <= 0.2)) {
+            throw new IllegalArgumentException("landmarkJitter must be in [0, 0.2], got " + landmarkJitter);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.ragdiff.cli.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.ragdiff.cli.model.ModelFolder;
+import org.ragdiff.core.tensor.KernelProviders;
+import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.train.Trainer;
+import org.ragdiff.core.train.TrainingListener;
+import org.ragdiff.data.cache.FeatureCache;
+import org.ragdiff.data.pairs.GarmentStore;
+import org.ragdiff.data.pairs.MirroredGarments;
+import org.ragdiff.data.pairs.WildPairs;
+import org.ragdiff.diffusion.unet.DenoisingUnet;
+import org.ragdiff.diffusion.unet.DiffusionBatch;
+import org.ragdiff.diffusion.unet.DiffusionObjective;
+import org.ragdiff.diffusion.vae.VaeCodec;
+import org.ragdiff.diffusion.vae.VaeWeights;
+import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
+import org.ragdiff.retrieval.structurenet.StructureNetEncoder;
+import org.ragdiff.slle.Aggregators;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trains a denoiser on the latents of a trained VAE and the guidance of a trained StructureNet. */
+final class DiffusionTraining {
+    private static final Logger LOG = LoggerFactory.getLogger(DiffusionTraining.class);
+    private static final double ATTRIBUTE_CONFIDENCE = 0.5;
+    private static final int LOG_EVERY = 1024;
+
+    private final DiffusionRecipe recipe;
+    private final Path file;
+
+    DiffusionTraining(DiffusionRecipe recipe, Path file) {
+        this.recipe = recipe;
+        this.file = file;
+    }
+
+    /** Trains to the end and returns the weights' file. */
+    Path run(boolean resume, TrainingListener listener) throws IOException {
+        Files.createDirectories(recipe.out());
+        GarmentStore garments;
+        WildPairs pairs;
+        String codec;
+        FeatureCache features;
+        int cells;
+        try (Kernels kernels = KernelProviders.defaultKernels();
+                VaeCodec vae = VaeWeights.load(recipe.vae(), kernels);
+                StructureNetEncoder encoder = StructureNetEncoder.load(recipe.structure(), kernels)) {
+            TrainingData.Opened data = recipe.data().open(Preparation.progress());
+            garments = data.training();
+            cells = garments.side() / vae.factor();
+            codec = vae.fingerprint();
+            GarmentStore both = new MirroredGarments(garments);
+            pairs = new WildPairs(
+                    both, data.scenery(), recipe.views(), recipe.training().seed());
+            features = new DiffusionFeatures(
+                            vae,
+                            encoder,
+                            new TrainedAttributeExtractor(encoder, ATTRIBUTE_CONFIDENCE),
+                            Aggregators.byName(recipe.aggregator()))
+                    .openOrCompute(
+                            recipe.out().resolve("features.bin"),
+                            pairs,
+                            Math.multiplyExact(recipe.turns(), both.size()),
+                            garments,
+                            DiffusionTraining::report);
+        }
+        train(resume, listener, features, cells, pairs.fingerprint(), codec);
+        return Trainer.weights(recipe.out());
+    }
+
+    private void train(
+            boolean resume, TrainingListener listener, FeatureCache features, int cells, String data, String codec)
+            throws IOException {
+        long seed = recipe.training().seed();
+        DiffusionBatches batches = new DiffusionBatches(
+                features,
+                cells,
+                recipe.network().latentChannels(),
+                recipe.network().structureDimension(),
+                recipe.landmarkJitter());
+        Prefetched<DiffusionBatch> ahead = new Prefetched<>(
+                step -> batches.batch(seed, step, recipe.training().batch()));
+        try (Kernels kernels = KernelProviders.create(
+                        KernelProviders.Options.fromSystemProperties().withPrecision(recipe.precision()));
+                DenoisingUnet unet = new DenoisingUnet(new SplittableRandom(seed), recipe.network())) {
+            DiffusionObjective objective = new DiffusionObjective(
+                    unet,
+                    (s, step, size) -> ahead.batch(step),
+                    recipe.schedule(),
+                    recipe.training(),
+                    Map.of(ModelFolder.CODEC, codec));
+            ProvenObjective proven = ProvenObjective.of(objective, "diffusion", file, data, seed);
+            new Trainer(proven, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
+        }
+    }
+
+    private static void report(long done, long all) {
+        if (done % LOG_EVERY == 0) {
+            LOG.info("features of {} of {} pairs", done, all);
+        }
+    }
+}

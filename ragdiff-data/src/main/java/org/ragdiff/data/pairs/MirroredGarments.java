@@ -1,0 +1,84 @@
+package org.ragdiff.data.pairs;
+
+import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.Silhouette;
+
+/**
+ * A store's garments, and then their mirror images under the same groups: twice as many shapes to learn
+ * from. Immutable; thread-safe if the store is.
+ */
+public final class MirroredGarments implements GarmentStore {
+    private static final String SUFFIX = "-mirrored";
+
+    private final GarmentStore store;
+
+    public MirroredGarments(GarmentStore store) {
+        this.store = store;
+        Math.multiplyExact(store.size(), 2);
+    }
+
+    private boolean mirrored(int index) {
+        if (index < 0 || index >= size()) {
+            throw new IndexOutOfBoundsException("garment " + index + " of " + size());
+        }
+        return index >= store.size();
+    }
+
+    private int origin(int index) {
+        return mirrored(index) ? index - store.size() : index;
+    }
+
+    @Override
+    public int size() {
+        return 2 * store.size();
+    }
+
+    @Override
+    public int side() {
+        return store.side();
+    }
+
+    @Override
+    public StandardGarment get(int index) {
+        StandardGarment g = store.get(origin(index));
+        return mirrored(index)
+                ? new StandardGarment(
+                        mirror(g.standard()), mirror(g.silhouette()), g.attributes(), g.id() + SUFFIX, g.group())
+                : g;
+    }
+
+    private static RgbImage mirror(RgbImage image) {
+        int w = image.width();
+        byte[] in = image.rgbUnsafe();
+        byte[] out = new byte[in.length];
+        for (int i = 0; i < w * image.height(); i++) {
+            System.arraycopy(in, 3 * i, out, 3 * (i / w * w + w - 1 - i % w), 3);
+        }
+        return RgbImage.wrap(w, image.height(), out);
+    }
+
+    private static Silhouette mirror(Silhouette s) {
+        int w = s.width();
+        boolean[] in = s.toArray();
+        boolean[] out = new boolean[in.length];
+        for (int i = 0; i < in.length; i++) {
+            out[i / w * w + w - 1 - i % w] = in[i];
+        }
+        return new Silhouette(w, s.height(), out);
+    }
+
+    @Override
+    public String id(int index) {
+        return store.id(origin(index)) + (mirrored(index) ? SUFFIX : "");
+    }
+
+    @Override
+    public String group(int index) {
+        return store.group(origin(index));
+    }
+
+    @Override
+    public String fingerprint() {
+        return "mirrored-" + store.fingerprint();
+    }
+}
