@@ -15,11 +15,13 @@ import org.ragdiff.core.tensor.Kernels;
 
 /** The same network takes the same course on every provider, with all operands checked to be finite. */
 class ProvidersTrainAlikeTest {
+    private static final int STEPS = 6;
+
     private static List<Double> losses(KernelProvider provider, Path directory) throws Exception {
         List<Double> losses = new ArrayList<>();
         TinyObjective objective = new TinyObjective();
         try (Kernels kernels = new CheckedKernels(provider.open(Kernels.Precision.F32), true)) {
-            new Trainer(objective, TrainingProcess.options(15), kernels, directory.resolve(provider.name()))
+            new Trainer(objective, TrainingProcess.options(STEPS), kernels, directory.resolve(provider.name()))
                     .run(false, (step, metrics) -> losses.add(metrics.get("loss")));
         }
         objective.module().close();
@@ -32,10 +34,10 @@ class ProvidersTrainAlikeTest {
                 .filter(p -> p.unavailableReason().isEmpty())
                 .toList();
         List<Double> expected = losses(available.get(0), directory);
-        assertThat(expected).hasSize(15);
+        assertThat(expected).hasSize(STEPS);
         for (KernelProvider p : available.subList(1, available.size())) {
             List<Double> actual = losses(p, directory);
-            for (int i = 0; i < 15; i++) {
+            for (int i = 0; i < STEPS; i++) {
                 assertThat(actual.get(i))
                         .as("loss %d on %s", i, p.name())
                         .isCloseTo(expected.get(i), within(1e-4 * expected.get(i)));
