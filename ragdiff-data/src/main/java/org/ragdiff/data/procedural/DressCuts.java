@@ -88,8 +88,8 @@ final class DressCuts {
     private static SleeveCut sleeve(SplittableRandom r, BodyCut body) {
         double k = r.nextDouble();
         if (k < 0.55) {
-            return UpperCuts.shortSleeve(r, body);
+            return UpperParts.shortSleeve(r, body);
         }
-        return k < 0.85 ? UpperCuts.longSleeve(r, 0) : UpperCuts.bishop(r);
+        return k < 0.85 ? UpperParts.longSleeve(r, 0) : UpperParts.bishop(r);
     }
 }
