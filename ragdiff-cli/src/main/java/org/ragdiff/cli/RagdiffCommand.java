@@ -3,6 +3,7 @@ package org.ragdiff.cli;
 import java.io.PrintWriter;
 import org.ragdiff.cli.data.DataCommand;
 import org.ragdiff.cli.generate.GenerateCommand;
+import org.ragdiff.cli.index.IndexCommand;
 import org.ragdiff.cli.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             GenerateCommand.class,
             TrainCommand.class,
             DataCommand.class,
+            IndexCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class
         })

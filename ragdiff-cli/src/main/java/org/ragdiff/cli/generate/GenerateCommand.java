@@ -16,6 +16,8 @@ import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.cli.model.ModelOptions;
+import org.ragdiff.cli.photo.GarmentCrop;
+import org.ragdiff.cli.photo.PictureList;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.GarmentAttributes.Category;
 import org.ragdiff.core.RgbImage;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.cli.ProgressLine;
+import org.ragdiff.cli.photo.GarmentCrop;
+import org.ragdiff.cli.photo.GarmentPhoto;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.ragdiff.cli.OutputPaths;
+import org.ragdiff.cli.photo.GarmentCrop;
+import org.ragdiff.cli.photo.GarmentPhoto;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.StructureGuidance;
 import org.ragdiff.core.provenance.Versions;

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.OutputPaths;
+import org.ragdiff.cli.photo.PictureList;
 
 /**
  * Where each photo's flat-lay and manifest go: {@code NAME.png} and {@code NAME.json}. Photos of a folder

@@ -1,6 +1,7 @@
 package org.ragdiff.cli.model;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -34,8 +35,8 @@ public final class ModelFolder implements AutoCloseable {
     public static final String CODEC = "ragdiff.codec";
 
     private static final int DEFAULT_SIDE = 128;
-    /** Attributes less probable are UNKNOWN. */
-    private static final double ATTRIBUTE_CONFIDENCE = 0.5;
+    /** Attributes read off a photo that are less probable are UNKNOWN. */
+    public static final double ATTRIBUTE_CONFIDENCE = 0.5;
 
     private final ModelFiles files;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
@@ -53,7 +54,7 @@ public final class ModelFolder implements AutoCloseable {
             encoder = own(StructureNetEncoder.load(files.structure(), kernels));
             codec = own(VaeWeights.load(files.vae(), kernels));
             denoiser = own(UnetWeights.load(files.diffusion(), kernels));
-            side = side(files.vae());
+            side = side(files);
             checkFit();
             TreeMap<String, String> hashes = new TreeMap<>();
             hashes.put("structure", Sha256.of(files.structure()));
@@ -81,8 +82,15 @@ public final class ModelFolder implements AutoCloseable {
         return resource;
     }
 
-    private static int side(Path vae) throws IOException {
-        String text = StoredWeights.open(vae).text(SIDE);
+    /**
+     * Side, in pixels, of a model's pictures; the default where it has no VAE yet.
+     *
+     * @throws IOException if the VAE's file cannot be read
+     */
+    public static int side(ModelFiles files) throws IOException {
+        String text = Files.isRegularFile(files.vae())
+                ? StoredWeights.open(files.vae()).text(SIDE)
+                : null;
         if (text == null) {
             return DEFAULT_SIDE;
         }
@@ -90,7 +98,7 @@ public final class ModelFolder implements AutoCloseable {
             return Integer.parseInt(text.trim());
         } catch (NumberFormatException e) {
             throw new BadInputException(
-                    "metadata " + SIDE + " of " + vae + " is \"" + text + "\", expected a number of pixels", e);
+                    "metadata " + SIDE + " of " + files.vae() + " is \"" + text + "\", expected a number of pixels", e);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.ragdiff.cli.generate;
+package org.ragdiff.cli.photo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

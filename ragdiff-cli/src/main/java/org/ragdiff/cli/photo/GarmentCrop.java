@@ -1,4 +1,4 @@
-package org.ragdiff.cli.generate;
+package org.ragdiff.cli.photo;
 
 import java.util.Optional;
 import org.ragdiff.core.RgbImage;
@@ -11,9 +11,9 @@ import org.ragdiff.data.photo.PreparedGarment;
  * Finds the garment in a photo and the square around it in which it is as large as in the views that the
  * networks were trained on. Thread-safe.
  */
-final class GarmentCrop {
+public final class GarmentCrop {
     /** Share of the square's side that the longer side of the garment covers. */
-    static final double COVERAGE = 0.8;
+    public static final double COVERAGE = 0.8;
 
     private static final int SMALLEST_SIDE = 16;
 
@@ -28,10 +28,10 @@ final class GarmentCrop {
      * @param height in pixels
      * @param maskConfidence how sure the garment's mask is, in [0, 1]
      */
-    record Box(int left, int top, int width, int height, double maskConfidence) {}
+    public record Box(int left, int top, int width, int height, double maskConfidence) {}
 
     /** @return empty if the garment is not found with confidence */
-    Optional<Box> find(RgbImage photo) {
+    public Optional<Box> find(RgbImage photo) {
         Optional<PreparedGarment> garment = preparer.prepare(photo, SMALLEST_SIDE);
         if (garment.isEmpty() || garment.get().confidence() < preparer.options().acceptConfidence()) {
             return Optional.empty();
@@ -72,7 +72,7 @@ final class GarmentCrop {
     }
 
     /** A copy of the part of the photo that the box shows. */
-    static RgbImage cut(RgbImage photo, Box box) {
+    public static RgbImage cut(RgbImage photo, Box box) {
         byte[] out = new byte[box.width() * box.height() * 3];
         for (int y = 0; y < box.height(); y++) {
             System.arraycopy(

@@ -1,4 +1,4 @@
-package org.ragdiff.cli.generate;
+package org.ragdiff.cli.photo;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,14 +19,15 @@ import org.ragdiff.diffusion.pipeline.SquarePhoto;
  * @param crop part of the photo that is used; empty for all of it
  * @param square the used part, letterboxed to a square
  */
-record GarmentPhoto(Path file, String sha256, int width, int height, Optional<GarmentCrop.Box> crop, RgbImage square) {
+public record GarmentPhoto(
+        Path file, String sha256, int width, int height, Optional<GarmentCrop.Box> crop, RgbImage square) {
 
     /**
      * @param crop how the garment is found; empty uses the whole photo
      * @param side of the square in pixels
      * @throws IOException with a one-line message if it cannot be read
      */
-    static GarmentPhoto read(Path file, Optional<GarmentCrop> crop, int side) throws IOException {
+    public static GarmentPhoto read(Path file, Optional<GarmentCrop> crop, int side) throws IOException {
         RgbImage photo = ImageFiles.read(file);
         Optional<GarmentCrop.Box> box = crop.flatMap(c -> c.find(photo));
         RgbImage used = box.map(b -> GarmentCrop.cut(photo, b)).orElse(photo);

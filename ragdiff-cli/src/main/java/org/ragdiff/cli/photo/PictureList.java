@@ -1,4 +1,4 @@
-package org.ragdiff.cli.generate;
+package org.ragdiff.cli.photo;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,18 +18,18 @@ import org.ragdiff.core.image.ImageFiles;
  * @param files sorted by name
  * @param folder whether they are a folder's
  */
-record PictureList(List<Path> files, boolean folder) {
+public record PictureList(List<Path> files, boolean folder) {
     private static final Set<String> ENDINGS =
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "heic", "heif", "avif", "tif", "tiff");
 
-    PictureList {
+    public PictureList {
         files = List.copyOf(files);
     }
 
     /**
      * @throws BadInputException if there is no such file or folder, or no picture in it
      */
-    static PictureList of(Path image) throws IOException {
+    public static PictureList of(Path image) throws IOException {
         if (!Files.exists(image)) {
             throw new BadInputException(image + ": no such file or folder; give a picture or a folder of pictures");
         }

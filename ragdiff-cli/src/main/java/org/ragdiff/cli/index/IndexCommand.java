@@ -1,0 +1,18 @@
+package org.ragdiff.cli.index;
+
+import picocli.CommandLine.Command;
+
+/** {@code ragdiff index}: structure databases. */
+@Command(
+        name = "index",
+        description = "Builds structure databases, looks into them, searches them.",
+        mixinStandardHelpOptions = true,
+        subcommands = {IndexBuildCommand.class, IndexInfoCommand.class, IndexQueryCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  ragdiff index build --photos photos/ --out database/",
+            "  ragdiff index info --database database/",
+            "  ragdiff index query --database database/ --image shirt.jpg -k 8"
+        })
+public final class IndexCommand {}

@@ -1,0 +1,2 @@
+/** {@code ragdiff index}: structure databases built, looked into, searched. */
+package org.ragdiff.cli.index;
