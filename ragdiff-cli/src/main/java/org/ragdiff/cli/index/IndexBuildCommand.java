@@ -20,6 +20,9 @@ import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.data.pairs.GarmentStore;
+import org.ragdiff.data.pairs.PhotoFolder;
+import org.ragdiff.data.pairs.PhotoGarmentOptions;
+import org.ragdiff.data.pairs.PhotoGarments;
 import org.ragdiff.data.procedural.ProceduralGarments;
 import org.ragdiff.retrieval.database.PersistentDatabase;
 import org.ragdiff.retrieval.structurenet.StructureNetEncoder;
@@ -40,6 +43,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
+            "  ragdiff index build --photos photos/ --out database/",
             "  ragdiff index build --synth 1000 --out database/",
             "  ragdiff index build --flats catalogue/ --out database/ --add"
         })
@@ -48,6 +52,13 @@ final class IndexBuildCommand implements Callable<Integer> {
 
     /** Where the garments come from: one of these. */
     static final class Source {
+        @Option(
+                names = "--photos",
+                paramLabel = "DIR",
+                description = "Photos of one garment each; those whose garment is found with confidence are cut out."
+                        + " A table DIR.csv (path, label, kids, sender_id) beside the folder is read.")
+        private Path photos;
+
         @Option(names = "--flats", paramLabel = "DIR", description = "Flat-lays on a white or transparent background.")
         private Path flats;
 
@@ -73,6 +84,13 @@ final class IndexBuildCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "Of procedural garments (default: ${DEFAULT-VALUE}).")
     private long seed;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            defaultValue = "out/cache",
+            description = "Where cut-outs of photos are kept (default: ${DEFAULT-VALUE}).")
+    private Path cache;
 
     @Option(names = "--add", description = "Keep the garments that the database has.")
     private boolean add;
@@ -135,6 +153,17 @@ final class IndexBuildCommand implements Callable<Integer> {
             }
             return new ProceduralGarments(source.synth, side, seed);
         }
+        if (source.photos != null) {
+            OutputPaths.requireWritableFolder(cache);
+            int photos = PhotoFolder.list(source.photos).size();
+            try (ProgressLine progress = ProgressLine.start("photos", photos)) {
+                return PhotoGarments.openOrPrepare(
+                        source.photos,
+                        PhotoGarmentOptions.defaults().withSide(side),
+                        cache,
+                        (done, all) -> progress.stepTo(done));
+            }
+        }
         try (ProgressLine progress = ProgressLine.start("flats", 0)) {
             FlatGarments flats = FlatGarments.read(source.flats, side, progress::stepTo);
             PrintWriter err = spec.commandLine().getErr();
@@ -144,7 +173,9 @@ final class IndexBuildCommand implements Callable<Integer> {
     }
 
     private Provenance provenance(GarmentStore store, ModelFiles files) throws IOException {
-        String words = source.synth != null ? "--synth " + source.synth + " --seed " + seed : "--flats";
+        String words = source.synth != null
+                ? "--synth " + source.synth + " --seed " + seed
+                : source.photos != null ? "--photos" : "--flats";
         return Provenance.of("structure-database", "ragdiff index build " + words + (add ? " --add" : ""), seed)
                 .withDataHash(Sha256.of(store.fingerprint()))
                 .withWeights("structure", Sha256.of(files.structure()));

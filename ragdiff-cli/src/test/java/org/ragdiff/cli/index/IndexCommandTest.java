@@ -18,7 +18,9 @@ import org.ragdiff.cli.Pictures;
 import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.RectangleGarments;
 import org.ragdiff.cli.model.TinyModel;
+import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.data.procedural.ProceduralGarments;
@@ -97,6 +99,27 @@ class IndexCommandTest {
         try (PersistentDatabase database = PersistentDatabase.open(out)) {
             assertThat(database.count()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void photosGiveTheGarmentsThatAreSure() throws IOException {
+        Path photos = Files.createDirectory(directory.resolve("photos"));
+        Pictures.write(photos.resolve("sure.png"), Pictures.garment(160, 120, 30, 20, 90, 80));
+        Pictures.write(photos.resolve("nothing.png"), Pictures.garment(160, 120, 0, 0, 0, 0));
+        Files.writeString(
+                directory.resolve("photos.csv"), "path,label,kids,sender_id\nphotos/sure.png,Dress,False,7\n");
+        Path out = directory.resolve("database");
+        Path cache = directory.resolve("cache");
+        CommandRun run = CommandRun.of(
+                "index", "build", "--photos", photos, "--out", out, "--cache", cache, "--model", model.directory());
+        assertThat(run.done().out()).contains("1 garments added, 1 in");
+        try (PersistentDatabase database = PersistentDatabase.open(out)) {
+            StructureEntry entry = database.get("sure").orElseThrow();
+            assertThat(entry.group()).isEqualTo("sender-7");
+            assertThat(entry.attributes().category()).isEqualTo(GarmentAttributes.Category.DRESS);
+        }
+        CommandRun.of("index", "build", "--photos", cache, "--out", out, "--cache", cache, "--model", model.directory())
+                .refused("no photos in");
     }
 
     @Test
