@@ -2,6 +2,8 @@ package org.ragdiff.cli;
 
 import java.io.PrintWriter;
 import org.ragdiff.cli.data.DataCommand;
+import org.ragdiff.cli.demo.DemoCommand;
+import org.ragdiff.cli.evaluate.EvaluateCommand;
 import org.ragdiff.cli.generate.GenerateCommand;
 import org.ragdiff.cli.index.IndexCommand;
 import org.ragdiff.cli.train.TrainCommand;
@@ -17,7 +19,9 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         version = "ragdiff 0.1.0-SNAPSHOT",
         subcommands = {
+            DemoCommand.class,
             GenerateCommand.class,
+            EvaluateCommand.class,
             TrainCommand.class,
             DataCommand.class,
             IndexCommand.class,
