@@ -17,6 +17,7 @@ import org.ragdiff.diffusion.unet.UnetConfig;
  * @param vae weights whose latents are denoised
  * @param structure weights of the StructureNet that gives ê and the landmark
  * @param aggregator what fuses the neighbours, by name
+ * @param replicas networks that share each batch, on a thread each; 1 leaves threads to the operations
  * @param turns made photos of each garment and of its mirror image
  * @param views how hard the made photos are
  * @param landmarkJitter standard deviation of the smooth shift of landmarks, as a share of the frame:
@@ -33,6 +34,7 @@ record DiffusionRecipe(
         Path vae,
         Path structure,
         String aggregator,
+        int replicas,
         int turns,
         WildViewOptions views,
         double landmarkJitter,
@@ -41,6 +43,10 @@ record DiffusionRecipe(
         DiffusionTrainingOptions training,
         TrainerOptions trainer) {
     DiffusionRecipe {
+        if (replicas < 1 || training.batch() % replicas != 0) {
+            throw new IllegalArgumentException(
+                    "replicas must divide the batch of " + training.batch() + ", got " + replicas);
+        }
         if (turns < 1 || turns > 64) {
             throw new IllegalArgumentException("turns must be in 1..64, got " + turns);
         }

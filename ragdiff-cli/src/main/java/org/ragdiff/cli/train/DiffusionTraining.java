@@ -3,6 +3,8 @@ package org.ragdiff.cli.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.ragdiff.cli.model.ModelFolder;
@@ -17,6 +19,7 @@ import org.ragdiff.data.pairs.WildPairs;
 import org.ragdiff.diffusion.unet.DenoisingUnet;
 import org.ragdiff.diffusion.unet.DiffusionBatch;
 import org.ragdiff.diffusion.unet.DiffusionObjective;
+import org.ragdiff.diffusion.unet.DiffusionTrainingOptions;
 import org.ragdiff.diffusion.vae.VaeCodec;
 import org.ragdiff.diffusion.vae.VaeWeights;
 import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
@@ -83,20 +86,29 @@ final class DiffusionTraining {
                 recipe.network().latentChannels(),
                 recipe.network().structureDimension(),
                 recipe.landmarkJitter());
-        Prefetched<DiffusionBatch> ahead = new Prefetched<>(
-                step -> batches.batch(seed, step, recipe.training().batch()));
+        List<DenoisingUnet> unets = new ArrayList<>();
         try (Kernels kernels = KernelProviders.create(
-                        KernelProviders.Options.fromSystemProperties().withPrecision(recipe.precision()));
-                DenoisingUnet unet = new DenoisingUnet(new SplittableRandom(seed), recipe.network())) {
-            DiffusionObjective objective = new DiffusionObjective(
-                    unet,
-                    (s, step, size) -> ahead.batch(step),
-                    recipe.schedule(),
-                    recipe.training(),
-                    Map.of(ModelFolder.CODEC, codec));
-            ProvenObjective proven = ProvenObjective.of(objective, "diffusion", file, data, seed);
-            new Trainer(proven, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
+                KernelProviders.Options.fromSystemProperties().withPrecision(recipe.precision()))) {
+            List<ProvenObjective> replicas = new ArrayList<>();
+            for (int i = 0; i < recipe.replicas(); i++) {
+                unets.add(new DenoisingUnet(new SplittableRandom(seed), recipe.network()));
+                replicas.add(
+                        ProvenObjective.of(objective(unets.get(i), batches, i, codec), "diffusion", file, data, seed));
+            }
+            new Trainer(replicas, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
+        } finally {
+            unets.forEach(DenoisingUnet::close);
         }
+    }
+
+    /** Of a replica's part of each batch, with batches, noise and dropout of its own. */
+    private DiffusionObjective objective(DenoisingUnet unet, DiffusionBatches batches, int replica, String codec) {
+        DiffusionTrainingOptions part = recipe.training()
+                .withBatch(recipe.training().batch() / recipe.replicas())
+                .withSeed(recipe.training().seed() + 1_000_003L * replica);
+        Prefetched<DiffusionBatch> ahead = new Prefetched<>(step -> batches.batch(part.seed(), step, part.batch()));
+        return new DiffusionObjective(
+                unet, (s, step, size) -> ahead.batch(step), recipe.schedule(), part, Map.of(ModelFolder.CODEC, codec));
     }
 
     private static void report(long done, long all) {

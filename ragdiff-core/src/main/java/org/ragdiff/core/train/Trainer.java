@@ -4,39 +4,51 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.tensor.Kernels;
-import org.ragdiff.core.tensor.Tape;
-import org.ragdiff.core.tensor.TensorPool;
-import org.ragdiff.core.tensor.Var;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Trains the module of an {@link Objective} with AdamW, clipping and weight averaging, in a directory that
- * holds {@code checkpoint.safetensors}, {@code log.jsonl} and at last {@code weights.safetensors} (the
- * averaged weights, float16). A run that was killed goes on from its checkpoint to the same losses. One
+ * holds {@code log.jsonl}, and as of the last checkpoint {@code checkpoint.safetensors} and {@code
+ * weights.safetensors} (the averaged weights, float16). A run that was killed goes on from its checkpoint to the same losses. One
  * thread runs it; the kernels use their own.
  */
 public final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
+    private final List<Objective> replicas;
     private final Objective objective;
     private final TrainerOptions options;
     private final Kernels kernels;
     private final Path directory;
 
     public Trainer(Objective objective, TrainerOptions options, Kernels kernels, Path directory) {
-        this.objective = objective;
+        this(List.of(objective), options, kernels, directory);
+    }
+
+    /**
+     * @param replicas objectives over networks of one shape, each of which gives the loss of its own part of a
+     *     batch; they run on a thread each, and their gradients are averaged. The first one's network is the
+     *     result
+     */
+    public Trainer(List<? extends Objective> replicas, TrainerOptions options, Kernels kernels, Path directory) {
+        if (replicas.isEmpty()) {
+            throw new IllegalArgumentException("nothing to train: replicas is empty");
+        }
+        this.replicas = List.copyOf(replicas);
+        this.objective = replicas.get(0);
         this.options = options;
         this.kernels = kernels;
         this.directory = directory;
     }
 
-    /** Where the finished weights lie. */
+    /** Where the averaged weights lie. */
     public static Path weights(Path directory) {
         return directory.resolve("weights.safetensors");
     }
@@ -50,26 +62,26 @@ public final class Trainer {
     public void run(boolean resume, TrainingListener listener) throws IOException {
         Files.createDirectories(directory);
         Path checkpoint = directory.resolve("checkpoint.safetensors");
-        objective.module().requireGrad(true);
-        Map<String, INDArray> weights = objective.module().state();
-        try (AdamW optimiser = new AdamW(objective.module().parameters(), options, kernels);
-                TensorPool pool = new TensorPool()) {
+        try (Replicas networks = new Replicas(replicas, kernels);
+                AdamW optimiser = new AdamW(objective.module().parameters(), options, kernels)) {
+            Map<String, INDArray> weights = objective.module().state();
             long done = resume && Checkpoint.exists(checkpoint)
                     ? Checkpoint.read(checkpoint, options.toString(), weights, optimiser.state())
                     : 0;
             if (done > 0) {
                 LOG.info("resuming {} after step {}", directory, done);
             }
+            networks.distribute();
             TrainingLog log = new TrainingLog(directory.resolve("log.jsonl"), done);
             long started = System.nanoTime();
             long startedAt = done;
             for (long step = done; step < options.steps(); step++) {
-                Map<String, Double> metrics = step(optimiser, pool, step);
+                Map<String, Double> metrics = step(optimiser, networks, step);
                 long finished = step + 1;
                 boolean last = finished == options.steps();
                 if (finished % options.logEvery() == 0 || last) {
                     metrics.put("secondsPerStep", (System.nanoTime() - started) / 1e9 / (finished - startedAt));
-                    metrics.put("poolMegabytes", pool.allocatedBytes() / 1e6);
+                    metrics.put("poolMegabytes", networks.allocatedBytes() / 1e6);
                     log.append(finished, metrics);
                     listener.onLog(finished, metrics);
                 }
@@ -77,40 +89,30 @@ public final class Trainer {
                     validate(log, finished, listener);
                 }
                 if (finished % options.checkpointEvery() == 0 || last) {
-                    Checkpoint.write(
-                            checkpoint, finished, options.toString(), weights, optimiser.state(), objective.metadata());
+                    Map<String, String> metadata = new LinkedHashMap<>(objective.metadata());
+                    Checkpoint.write(checkpoint, finished, options.toString(), weights, optimiser.state(), metadata);
+                    metadata.put("ragdiff.step", Long.toString(finished));
+                    metadata.put("ragdiff.trainer", options.toString());
+                    SafetensorsWriter.write(weights(directory), optimiser.averaged(), Dtype.F16, metadata);
                 }
             }
-            Map<String, String> metadata = new LinkedHashMap<>(objective.metadata());
-            metadata.put("ragdiff.step", Long.toString(options.steps()));
-            metadata.put("ragdiff.trainer", options.toString());
-            SafetensorsWriter.write(weights(directory), optimiser.averaged(), Dtype.F16, metadata);
-        } finally {
-            objective.module().requireGrad(false);
         }
     }
 
-    private Map<String, Double> step(AdamW optimiser, TensorPool pool, long step) {
-        Metrics parts = new Metrics();
-        double loss;
-        try (Tape tape = Tape.training(kernels, pool)) {
-            Var total = objective.loss(tape, step, parts);
-            loss = total.item();
-            if (!Double.isFinite(loss)) {
-                throw new TrainingFailedException("loss is " + loss + " at step " + step + ", its parts are "
-                        + parts.asMap() + ". Lower the learning rate or check the data.");
-            }
-            tape.backward(total);
-        }
+    private Map<String, Double> step(AdamW optimiser, Replicas networks, long step) {
+        List<Replicas.Part> parts = networks.step(step);
         double norm = optimiser.gradientNorm();
         if (!Double.isFinite(norm)) {
             throw new TrainingFailedException("the gradient of " + optimiser.firstNonFinite()
                     + " is not finite at step " + step + ". Lower the learning rate or check the data.");
         }
         optimiser.step(step, norm);
+        networks.distribute();
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("loss", loss);
-        metrics.putAll(parts.asMap());
+        for (Replicas.Part part : parts) {
+            metrics.merge("loss", part.loss() / parts.size(), Double::sum);
+            part.metrics().asMap().forEach((n, v) -> metrics.merge(n, v / parts.size(), Double::sum));
+        }
         metrics.put("gradientNorm", norm);
         metrics.put("learningRate", options.rate(step));
         return metrics;

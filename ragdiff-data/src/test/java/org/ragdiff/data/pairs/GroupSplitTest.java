@@ -33,7 +33,9 @@ class GroupSplitTest {
         GarmentSubset heldOut = GroupSplit.heldOut(store);
         Set<String> groups = new HashSet<>();
         IntStream.range(0, training.size()).forEach(i -> groups.add(training.group(i)));
-        assertThat(IntStream.range(0, heldOut.size()).mapToObj(heldOut::group)).isNotEmpty().noneMatch(groups::contains);
+        assertThat(IntStream.range(0, heldOut.size()).mapToObj(heldOut::group))
+                .isNotEmpty()
+                .noneMatch(groups::contains);
         assertThat(training.size() + heldOut.size()).isEqualTo(200);
         assertThat(training.fingerprint()).isNotEqualTo(heldOut.fingerprint());
         assertThat(training.get(3).id()).isEqualTo(store.id(training.indexInStore(3)));
