@@ -15,6 +15,12 @@ public final class GarmentCrop {
     /** Share of the square's side that the longer side of the garment covers. */
     public static final double COVERAGE = 0.8;
 
+    /**
+     * Stricter than for cut-outs: a crop to a part of the garment loses more than the wider view, which the
+     * networks know as well.
+     */
+    private static final double SURE = 0.7;
+
     private static final int SMALLEST_SIDE = 16;
 
     private final PhotoPreparer preparer = new PhotoPreparer(PhotoPreparationOptions.defaults());
@@ -33,7 +39,7 @@ public final class GarmentCrop {
     /** @return empty if the garment is not found with confidence */
     public Optional<Box> find(RgbImage photo) {
         Optional<PreparedGarment> garment = preparer.prepare(photo, SMALLEST_SIDE);
-        if (garment.isEmpty() || garment.get().confidence() < preparer.options().acceptConfidence()) {
+        if (garment.isEmpty() || garment.get().confidence() < SURE) {
             return Optional.empty();
         }
         return Optional.of(box(garment.get().photoMask(), photo, garment.get().confidence()));
