@@ -7,6 +7,9 @@ import org.ragdiff.core.StructureAggregator;
 
 /** Aggregators by name, with default settings, for the command line and configuration files. */
 public final class Aggregators {
+    /** What is used where nothing else is asked for: the best landmarks on held-out garments. */
+    public static final String DEFAULT = "slle-field";
+
     private static final Map<String, Supplier<StructureAggregator>> BY_NAME = new TreeMap<>(Map.of(
             "none", QueryAlone::none,
             "decoded", QueryAlone::decoded,

@@ -36,6 +36,7 @@ import org.ragdiff.eval.EvaluationResults;
 import org.ragdiff.eval.GarmentResult;
 import org.ragdiff.eval.Protocol;
 import org.ragdiff.eval.report.HtmlReport;
+import org.ragdiff.slle.Aggregators;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,7 +54,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  ragdiff demo", "  ragdiff demo --out out/other --seed 7 --count 16"},
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final String AGGREGATOR = "slle";
+    private static final String AGGREGATOR = Aggregators.DEFAULT;
 
     @Spec
     private CommandSpec spec;

@@ -26,6 +26,7 @@ import org.ragdiff.eval.GarmentResult;
 import org.ragdiff.eval.Protocol;
 import org.ragdiff.eval.report.AverageRow;
 import org.ragdiff.eval.report.HtmlReport;
+import org.ragdiff.slle.Aggregators;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,7 +105,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "DIR", description = "Folder of weights. Default: models/demo")
     private Path model;
 
-    @Option(names = "--aggregator", defaultValue = "slle", description = "Default: ${DEFAULT-VALUE}")
+    @Option(names = "--aggregator", defaultValue = Aggregators.DEFAULT, description = "Default: ${DEFAULT-VALUE}")
     private String aggregator;
 
     @Option(

@@ -93,7 +93,7 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--aggregator",
             paramLabel = "NAME",
-            defaultValue = "slle",
+            defaultValue = Aggregators.DEFAULT,
             description = "How neighbours are fused: slle, slle-simplex, slle-nearest, slle-mask, slle-field, top1,"
                     + " mean, softmax, decoded or none (default: ${DEFAULT-VALUE}).")
     private String aggregator;

@@ -197,9 +197,9 @@ public final class ModelFolder implements AutoCloseable {
                 side);
     }
 
-    /** With the model's own database and SLLE. */
+    /** With the model's own database and the default aggregator. */
     public PipelineParts parts() throws IOException {
-        return parts(database(), "slle");
+        return parts(database(), Aggregators.DEFAULT);
     }
 
     @Override

@@ -86,7 +86,7 @@ class GenerateCommandTest {
         assertThat(m.at("/settings/sampler").asText()).isEqualTo("dpmpp2m");
         assertThat(m.at("/settings/guidance/reference").asDouble()).isEqualTo(2);
         assertThat(m.at("/settings/guidance/landmark").asDouble()).isEqualTo(3);
-        assertThat(m.at("/settings/aggregator").asText()).isEqualTo("slle");
+        assertThat(m.at("/settings/aggregator").asText()).isEqualTo("slle-field");
         assertThat(m.at("/attributes/category").asText()).isNotEmpty();
         assertThat(m.at("/landmark/source").asText()).isEqualTo("retrieved");
         assertThat(m.at("/neighbours")).hasSize(TinyModel.GARMENTS);
