@@ -2,15 +2,34 @@ package org.ragdiff.data.pairs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** One line of comma-separated values (RFC 4180, without line breaks inside of fields). Stateless. */
-final class CsvLine {
+public final class CsvLine {
     private CsvLine() {}
+
+    /**
+     * The line of these fields, those with commas, quotes or spaces at an end in quotes; what {@link #split}
+     * takes apart again.
+     *
+     * @throws IllegalArgumentException if a field holds a line break
+     */
+    public static String join(List<String> fields) {
+        return fields.stream().map(CsvLine::field).collect(Collectors.joining(","));
+    }
+
+    private static String field(String text) {
+        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+            throw new IllegalArgumentException("a field of a table cannot hold a line break: \"" + text + "\"");
+        }
+        boolean plain = text.indexOf(',') < 0 && text.indexOf('"') < 0 && text.equals(text.strip());
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
 
     /**
      * @throws IllegalArgumentException if quotes are not closed or stand inside a plain field
      */
-    static List<String> split(String line) {
+    public static List<String> split(String line) {
         List<String> fields = new ArrayList<>();
         int at = 0;
         while (at <= line.length()) {

