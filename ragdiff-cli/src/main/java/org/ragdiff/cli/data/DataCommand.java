@@ -7,6 +7,11 @@ import picocli.CommandLine.Command;
         name = "data",
         description = "Makes and prepares garments for training and evaluation.",
         mixinStandardHelpOptions = true,
-        subcommands = {SynthCommand.class},
-        footer = {"", "Examples:", "  ragdiff data synth --count 100 --out garments/", "  ragdiff data synth --help"})
+        subcommands = {SynthCommand.class, PrepareCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  ragdiff data synth --count 100 --out garments/",
+            "  ragdiff data prepare --photos photos/ --out garments/"
+        })
 public final class DataCommand {}

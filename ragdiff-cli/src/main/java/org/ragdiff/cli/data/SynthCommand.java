@@ -108,11 +108,10 @@ public final class SynthCommand implements Callable<Integer> {
         requireWithin("--side", side, 32, 1024);
         OutputPaths.requireWritableFile(json);
         ProceduralGarments garments = new ProceduralGarments(count, side, seed);
-        SynthFiles files = SynthFiles.in(out, force);
         WildViewRenderer wild =
                 pairs ? new WildViewRenderer(difficulty.options().withSide(side), new ProceduralScenery()) : null;
         try (ProgressLine bar = ProgressLine.start("Garments", count)) {
-            files.write(garments, wild, seed, bar);
+            SynthFiles.write(out, force, garments, wild, seed, bar);
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         OutputPaths.writeJson(
