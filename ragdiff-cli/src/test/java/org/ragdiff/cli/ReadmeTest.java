@@ -68,6 +68,14 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void readmeShowsEveryCommand() throws IOException {
+        List<String> shown = commands(ROOT.resolve("README.md"));
+        for (String name : leaves(new CommandLine(new RagdiffCommand()), "")) {
+            assertThat(shown).as(name).anyMatch(line -> (line + " ").startsWith(name + " "));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("pages")
     void linksLeadSomewhere(Path page) throws IOException {
@@ -110,6 +118,17 @@ class ReadmeTest {
         assertThat(page.endsWith("README.md") && page.getParent().equals(ROOT) && out.isEmpty())
                 .as("README.md has blocks of " + language)
                 .isFalse();
+        return out;
+    }
+
+    private static List<String> leaves(CommandLine command, String prefix) {
+        List<String> out = new ArrayList<>();
+        command.getSubcommands().forEach((name, sub) -> {
+            if (!name.equals("help")) {
+                List<String> below = leaves(sub, prefix + name + " ");
+                out.addAll(below.isEmpty() ? List.of(prefix + name) : below);
+            }
+        });
         return out;
     }
 }
