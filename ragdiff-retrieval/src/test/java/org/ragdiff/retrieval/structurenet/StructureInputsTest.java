@@ -163,16 +163,4 @@ class StructureInputsTest {
         assertThat((double) none / n).isCloseTo(0.5, within(0.03));
         assertThat((double) kept / n / 6).isCloseTo(0.5 * 0.7, within(0.02));
     }
-
-    @Test
-    void prefetchedBatchesAreTheSourcesOwn() {
-        StructureNetConfig config = TinyNets.config();
-        StructureBatchSource source = SampleBatches.training(i -> TinyNets.sample(i, 32, false), config, 2, 4);
-        try (PrefetchedBatches ahead = new PrefetchedBatches(source)) {
-            for (long step : new long[] {0, 1, 2, 7, 8, 3}) {
-                assertThat(ahead.batch(step).photos())
-                        .containsExactly(source.batch(step).photos());
-            }
-        }
-    }
 }
