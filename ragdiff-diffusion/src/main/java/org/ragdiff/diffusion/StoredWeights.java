@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.nn.Module;
@@ -102,6 +104,35 @@ public final class StoredWeights {
     /** A text of the metadata, or null. */
     public String text(String key) {
         return metadata.get(key);
+    }
+
+    /**
+     * Copies the weights into a module that may have more: what the file lacks stays as it is.
+     *
+     * @return the names that the file lacks
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if the file has a name that the module lacks, or a shape differs
+     */
+    public SortedSet<String> loadIntoLarger(Module module) throws IOException {
+        Map<String, INDArray> own = module.state();
+        Map<String, INDArray> state = new LinkedHashMap<>(own);
+        SortedSet<String> missing = new TreeSet<>(own.keySet());
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            for (String name : f.names()) {
+                state.put(name, f.readFloat(name));
+                missing.remove(name);
+            }
+            module.load(state);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        } finally {
+            state.forEach((name, a) -> {
+                if (a != own.get(name)) {
+                    a.close();
+                }
+            });
+        }
+        return missing;
     }
 
     /**

@@ -14,6 +14,7 @@ import org.ragdiff.diffusion.unet.UnetConfig;
  * @param data garments
  * @param out folder of checkpoints, log, features and weights
  * @param precision of matrix products and convolutions
+ * @param start weights to start from, which may lack newer parts of the network, or null for random ones
  * @param vae weights whose latents are denoised
  * @param structure weights of the StructureNet that gives ê and the landmark
  * @param aggregator what fuses the neighbours, by name
@@ -31,6 +32,7 @@ record DiffusionRecipe(
         TrainingData data,
         Path out,
         Precision precision,
+        Path start,
         Path vae,
         Path structure,
         String aggregator,

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.tensor.KernelProviders;
@@ -16,6 +17,7 @@ import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.MirroredGarments;
 import org.ragdiff.data.pairs.WildPairs;
+import org.ragdiff.diffusion.StoredWeights;
 import org.ragdiff.diffusion.unet.DenoisingUnet;
 import org.ragdiff.diffusion.unet.DiffusionBatch;
 import org.ragdiff.diffusion.unet.DiffusionObjective;
@@ -92,12 +94,20 @@ final class DiffusionTraining {
             List<ProvenObjective> replicas = new ArrayList<>();
             for (int i = 0; i < recipe.replicas(); i++) {
                 unets.add(new DenoisingUnet(new SplittableRandom(seed), recipe.network()));
+                start(unets.get(i));
                 replicas.add(
                         ProvenObjective.of(objective(unets.get(i), batches, i, codec), "diffusion", file, data, seed));
             }
             new Trainer(replicas, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
         } finally {
             unets.forEach(DenoisingUnet::close);
+        }
+    }
+
+    private void start(DenoisingUnet unet) throws IOException {
+        if (recipe.start() != null) {
+            Set<String> fresh = StoredWeights.open(recipe.start()).loadIntoLarger(unet);
+            LOG.info("starting from {}, anew {}", recipe.start(), fresh);
         }
     }
 

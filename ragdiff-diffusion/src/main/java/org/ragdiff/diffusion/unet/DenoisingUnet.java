@@ -20,8 +20,8 @@ import org.ragdiff.core.tensor.Var;
 
 /**
  * The denoiser of RAGDiffusion: a latent UNet (Rombach et al. 2022) with structure tokens in
- * cross-attention, a landmark guider behind {@code conv_in} and a reference network's tokens in
- * self-attention. Parameter names follow diffusers' UNet2DConditionModel. Applying it is thread-safe.
+ * cross-attention, a landmark guider behind {@code conv_in}, and a reference network whose tokens are read
+ * in self-attention and whose finest map joins the guider's. Parameter names follow diffusers' UNet2DConditionModel. Applying it is thread-safe.
  */
 public final class DenoisingUnet extends Module {
     private static final double EPS = 1e-5;
@@ -32,6 +32,7 @@ public final class DenoisingUnet extends Module {
     private final StructureTokens structureTokens;
     private final LandmarkGuider guider;
     private final ReferenceNet referenceNet;
+    private final PatternGuider patternGuider;
     private final List<UnetBlock> down = new ArrayList<>();
     private final UnetBlock mid;
     private final List<UnetBlock> up = new ArrayList<>();
@@ -50,6 +51,7 @@ public final class DenoisingUnet extends Module {
         structureTokens = child("encoder_hid_proj", new StructureTokens(random, config));
         guider = child("landmark_guider", new LandmarkGuider(random, config.guiderChannels(), first));
         referenceNet = child("reference_net", new ReferenceNet(random, config));
+        patternGuider = child("pattern_guider", new PatternGuider(config, first));
         Deque<Integer> skips = new ArrayDeque<>();
         skips.push(first);
         int in = first;
@@ -93,13 +95,17 @@ public final class DenoisingUnet extends Module {
             guidance = guider.apply(t, in.landmark(), in.batch(), in.landmarkSide(), in.height(), in.width());
             guidance = Rows.keepOnly(t, guidance, in.landmarkGiven());
         }
-        List<Var> references = in.reference() == null ? null : referenceNet.apply(t, in.reference());
+        ReferenceNet.Features references = in.reference() == null ? null : referenceNet.apply(t, in.reference());
+        if (references != null) {
+            Var pattern = patternGuider.apply(t, references.map(), in.rows());
+            guidance = guidance == null ? pattern : Elementwise.add(t, guidance, pattern);
+        }
         Map<Transformer2d, KeyValue> structureKeys = new IdentityHashMap<>();
         Map<Transformer2d, KeyValue> referenceKeys = new IdentityHashMap<>();
         for (Transformer2d transformer : transformers) {
             structureKeys.put(transformer, transformer.block().projectStructure(t, structure.tokens()));
             if (references != null) {
-                Var tokens = references.get(transformer.level());
+                Var tokens = references.tokens().get(transformer.level());
                 referenceKeys.put(transformer, transformer.block().projectReference(t, tokens));
             }
         }

@@ -66,10 +66,15 @@ final class ReferenceNet extends Module {
     }
 
     /**
-     * @param latents clean [R, h, w, C]
-     * @return tokens [R, hᵢ·wᵢ, attentionChannels] of each level, null where the level has no attention
+     * What is read off photos.
+     *
+     * @param tokens [R, hᵢ·wᵢ, attentionChannels] of each level, null where the level has no attention
+     * @param map the finest feature map [R, h, w, C₀]
      */
-    List<Var> apply(Tape t, Var latents) {
+    record Features(List<Var> tokens, Var map) {}
+
+    /** @param latents clean [R, h, w, C] */
+    Features apply(Tape t, Var latents) {
         Var h = convIn.apply(t, latents);
         List<Var> skips = new ArrayList<>();
         for (int i = 0; i < down.size(); i++) {
@@ -93,6 +98,6 @@ final class ReferenceNet extends Module {
                 h = upsamplers.get(step).apply(t, h);
             }
         }
-        return java.util.Arrays.asList(tokens);
+        return new Features(java.util.Arrays.asList(tokens), h);
     }
 }

@@ -36,6 +36,36 @@ final class Rows {
                 x);
     }
 
+    /** For each row the sample of {@code x} [R, …] that it reads, zeros where it reads none. */
+    static Var spread(Tape t, Var x, ReferenceRows rows) {
+        long[] shape = x.shape().clone();
+        shape[0] = rows.batch();
+        long row = x.value().length() / x.size(0);
+        INDArray out = t.allocate(shape);
+        for (ReferenceRows.Run run : rows.runs()) {
+            if (run.reference() < 0) {
+                HostArrays.zero(out, run.from() * row, run.count() * row);
+            } else {
+                HostArrays.copy(x.value(), run.reference() * row, out, run.from() * row, run.count() * row);
+            }
+        }
+        return t.record(
+                out,
+                grad -> {
+                    float[] up = HostArrays.read(grad);
+                    float[] sum = new float[Math.toIntExact(x.value().length())];
+                    for (ReferenceRows.Run run : rows.runs()) {
+                        for (int i = 0; run.reference() >= 0 && i < run.count() * row; i++) {
+                            sum[(int) (run.reference() * row) + i] += up[(int) (run.from() * row) + i];
+                        }
+                    }
+                    INDArray g = t.allocate(x.shape());
+                    HostArrays.write(g, sum);
+                    t.accumulate(x, g);
+                },
+                x);
+    }
+
     private static void masked(INDArray in, boolean[] kept, INDArray out) {
         long row = in.length() / kept.length;
         for (int i = 0; i < kept.length; i++) {

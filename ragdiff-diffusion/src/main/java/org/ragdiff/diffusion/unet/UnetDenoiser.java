@@ -109,7 +109,7 @@ public final class UnetDenoiser implements Denoiser {
                 Arrays.fill(landmarkGiven, at, at + c.batch(), true);
             }
             if (c.reference() != null) {
-                requireReference(c.reference());
+                requireReference(c.reference(), height, width);
                 Integer first = firstReference.get(c.reference());
                 if (first == null) {
                     first = distinct;
@@ -136,12 +136,11 @@ public final class UnetDenoiser implements Denoiser {
                 ReferenceRows.of(references));
     }
 
-    private void requireReference(INDArray r) {
-        int multiple = unet.config().sideMultiple();
-        if (r.size(3) != unet.config().latentChannels() || r.size(1) % multiple != 0 || r.size(2) % multiple != 0) {
-            throw new IllegalArgumentException("reference latents must be [B, h, w, "
-                    + unet.config().latentChannels() + "] with sides that are multiples of " + multiple
-                    + ", got shape " + Arrays.toString(r.shape()));
+    private void requireReference(INDArray r, int height, int width) {
+        if (r.size(3) != unet.config().latentChannels() || r.size(1) != height || r.size(2) != width) {
+            throw new IllegalArgumentException("reference latents must be [B, " + height + ", " + width + ", "
+                    + unet.config().latentChannels() + "], as large as what is generated, got shape "
+                    + Arrays.toString(r.shape()));
         }
     }
 
