@@ -25,6 +25,7 @@ import org.ragdiff.core.train.TrainerOptions;
 import org.ragdiff.diffusion.GradientCheck;
 import org.ragdiff.diffusion.Networks;
 import org.ragdiff.diffusion.StepRandom;
+import org.ragdiff.diffusion.StoredWeights;
 import org.ragdiff.diffusion.schedule.ScheduleConfig;
 
 class DenoisingUnetTest {
@@ -109,10 +110,31 @@ class DenoisingUnetTest {
                     .containsExactly(predict(d, new DenoiserCondition(2, structure, null, reference)));
         }
         try (DenoisingUnet fresh = new DenoisingUnet(new SplittableRandom(1), Networks.tinyUnet())) {
-            assertThat(HostArrays.read(fresh.parameters()
-                            .get("landmark_guider.conv_out.weight")
-                            .value()))
-                    .containsOnly(0);
+            for (String guider : List.of("landmark_guider", "pattern_guider")) {
+                assertThat(HostArrays.read(fresh.parameters()
+                                .get(guider + ".conv_out.weight")
+                                .value()))
+                        .containsOnly(0);
+            }
+        }
+    }
+
+    @Test
+    void weightsOfASmallerNetworkLeaveTheRestAsItIs(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("smaller.safetensors");
+        try (DenoisingUnet trained = randomUnet();
+                DenoisingUnet larger = new DenoisingUnet(new SplittableRandom(2), Networks.tinyUnet())) {
+            Map<String, INDArray> smaller = new java.util.LinkedHashMap<>(trained.state());
+            smaller.keySet().removeIf(name -> name.startsWith("pattern_guider.conv_out"));
+            SafetensorsWriter.write(file, smaller, Dtype.F32, UnetWeights.metadata(trained.config(), SCHEDULE));
+            assertThat(StoredWeights.open(file).loadIntoLarger(larger))
+                    .containsExactly("pattern_guider.conv_out.bias", "pattern_guider.conv_out.weight");
+            larger.state().forEach((name, value) -> {
+                float[] expected = name.startsWith("pattern_guider.conv_out")
+                        ? new float[(int) value.length()]
+                        : HostArrays.read(trained.state().get(name));
+                assertThat(HostArrays.read(value)).as(name).containsExactly(expected);
+            });
         }
     }
 
