@@ -1,5 +1,7 @@
 package org.ragdiff.cli.train;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.nio.file.Path;
 import org.ragdiff.core.tensor.Kernels.Precision;
 import org.ragdiff.core.train.TrainerOptions;
@@ -32,7 +34,7 @@ record DiffusionRecipe(
         TrainingData data,
         Path out,
         Precision precision,
-        Path start,
+        @JsonSetter(nulls = Nulls.SET) Path start,
         Path vae,
         Path structure,
         String aggregator,

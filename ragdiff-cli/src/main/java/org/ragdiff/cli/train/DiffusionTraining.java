@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
@@ -22,6 +23,7 @@ import org.ragdiff.diffusion.unet.DenoisingUnet;
 import org.ragdiff.diffusion.unet.DiffusionBatch;
 import org.ragdiff.diffusion.unet.DiffusionObjective;
 import org.ragdiff.diffusion.unet.DiffusionTrainingOptions;
+import org.ragdiff.diffusion.unet.UnetConfig;
 import org.ragdiff.diffusion.vae.VaeCodec;
 import org.ragdiff.diffusion.vae.VaeWeights;
 import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
@@ -55,6 +57,7 @@ final class DiffusionTraining {
         try (Kernels kernels = KernelProviders.defaultKernels();
                 VaeCodec vae = VaeWeights.load(recipe.vae(), kernels);
                 StructureNetEncoder encoder = StructureNetEncoder.load(recipe.structure(), kernels)) {
+            checkFit(vae, encoder);
             TrainingData.Opened data = recipe.data().open(Preparation.progress());
             garments = data.training();
             cells = garments.side() / vae.factor();
@@ -108,6 +111,28 @@ final class DiffusionTraining {
         if (recipe.start() != null) {
             Set<String> fresh = StoredWeights.open(recipe.start()).loadIntoLarger(unet);
             LOG.info("starting from {}, anew {}", recipe.start(), fresh);
+        }
+    }
+
+    /** Before hours of work on features that the network cannot take. */
+    private void checkFit(VaeCodec vae, StructureNetEncoder encoder) {
+        UnetConfig network = recipe.network();
+        if (network.latentChannels() != vae.channels()) {
+            throw new BadInputException("network.latentChannels is " + network.latentChannels() + ", but "
+                    + recipe.vae() + " makes latents of " + vae.channels() + " channels");
+        }
+        if (network.structureDimension() != encoder.dimension()) {
+            throw new BadInputException("network.structureDimension is " + network.structureDimension() + ", but "
+                    + recipe.structure() + " makes vectors of " + encoder.dimension());
+        }
+        if (recipe.start() != null && !Files.isRegularFile(recipe.start())) {
+            throw new BadInputException("start is " + recipe.start() + ", which is no file; give weights, or null");
+        }
+        int multiple = vae.factor() * network.sideMultiple();
+        if (recipe.data().side() % multiple != 0) {
+            throw new BadInputException("data.side is " + recipe.data().side() + ", expected a multiple of " + multiple
+                    + ", since the VAE divides sides by " + vae.factor() + " and the network has "
+                    + network.levels().size() + " levels");
         }
     }
 

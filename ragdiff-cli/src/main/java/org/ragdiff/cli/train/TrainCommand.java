@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ragdiff.cli.ExitCodes;
+import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.core.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,16 +28,7 @@ import picocli.CommandLine.Spec;
             "  ragdiff train structure --config recipes/demo/structure.yaml",
             "  ragdiff train diffusion --config recipes/demo/diffusion.yaml --resume"
         })
-public final class TrainCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCodes.BAD_INPUT;
-    }
-
+public final class TrainCommand {
     /** What all trainings ask for. */
     static final class Options {
         @Option(names = "--config", required = true, paramLabel = "FILE", description = "Recipe, a YAML file.")
@@ -78,6 +70,7 @@ public final class TrainCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             VaeRecipe recipe = Recipes.read(options.config, VaeRecipe.class);
+            OutputPaths.requireWritableFolder(recipe.out());
             return options.done(new VaeTraining(recipe, options.config).run(options.resume, options.listener()));
         }
     }
@@ -94,6 +87,7 @@ public final class TrainCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             StructureRecipe recipe = Recipes.read(options.config, StructureRecipe.class);
+            OutputPaths.requireWritableFolder(recipe.out());
             return options.done(new StructureTraining(recipe, options.config).run(options.resume, options.listener()));
         }
     }
@@ -110,6 +104,7 @@ public final class TrainCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             DiffusionRecipe recipe = Recipes.read(options.config, DiffusionRecipe.class);
+            OutputPaths.requireWritableFolder(recipe.out());
             return options.done(new DiffusionTraining(recipe, options.config).run(options.resume, options.listener()));
         }
     }

@@ -1,6 +1,8 @@
 package org.ragdiff.cli.train;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,9 +28,14 @@ import org.ragdiff.data.wild.WildScenery;
  * @param synthetic number of procedural garments
  * @param seed of the procedural garments
  * @param side of the pictures in pixels
- * @param cache folder for prepared photos
+ * @param cache folder for prepared photos; null for {@code out/cache}
  */
-public record TrainingData(Path photos, int synthetic, long seed, int side, Path cache) {
+public record TrainingData(
+        @JsonSetter(nulls = Nulls.SET) Path photos,
+        int synthetic,
+        long seed,
+        int side,
+        @JsonSetter(nulls = Nulls.SET) Path cache) {
     public TrainingData {
         if (synthetic < 0 || photos == null && synthetic == 0) {
             throw new IllegalArgumentException(
