@@ -50,14 +50,26 @@ final class TrainingProcess {
             new Trainer(objective, options(Long.parseLong(args[1])), kernels, Path.of(args[0]))
                     .run(Boolean.parseBoolean(args[2]), (step, metrics) -> {
                         if (step % 50 == 0) {
-                            System.gc();
-                            sleep(200);
+                            collect();
                         }
                         System.out.println(step + " " + Pointer.totalBytes() + " "
                                 + Math.round(1e6 * metrics.get("poolMegabytes")) + " " + Pointer.physicalBytes());
                         sleep(pause);
                     });
             objective.module().close();
+        }
+    }
+
+    /** Collects until nothing more is freed: on a busy machine JavaCPP's deallocator comes late. */
+    private static void collect() {
+        long least = Long.MAX_VALUE;
+        for (int unchanged = 0; unchanged < 5; unchanged++) {
+            System.gc();
+            sleep(40);
+            if (Pointer.totalBytes() < least) {
+                least = Pointer.totalBytes();
+                unchanged = 0;
+            }
         }
     }
 
