@@ -142,7 +142,7 @@ class IndexCommandTest {
         assertThat(sum).isCloseTo(1, offset(1e-9));
         assertThat(answer.get("residual").asDouble()).isBetween(0.0, 2.0);
 
-        // The generation of the same photo retrieves the same.
+        // A generation by SLLE on embeddings, as the query's, retrieves the same for the same photo.
         CommandRun.of(
                         "generate",
                         "--image",
@@ -151,6 +151,8 @@ class IndexCommandTest {
                         directory.resolve("flat.png"),
                         "--model",
                         model.directory(),
+                        "--aggregator",
+                        "slle",
                         "--steps",
                         1)
                 .done();
