@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param batch B
  * @param structure ê, [B, D] float32 unit rows, or null
  * @param landmark [B, S, S, 1] float32 signed distances in fractions of the frame, or null
- * @param reference clean latents of the masked, cropped photo [B, h, w, C] float32, or null
+ * @param reference clean latents of the photo [B, h, w, C] float32, as large as what is generated, or null
  */
 public record DenoiserCondition(int batch, INDArray structure, INDArray landmark, INDArray reference) {
     public DenoiserCondition {

@@ -7,7 +7,7 @@ import org.ragdiff.core.StructureAggregator;
 
 /** Aggregators by name, with default settings, for the command line and configuration files. */
 public final class Aggregators {
-    /** What is used where nothing else is asked for: the best landmarks on held-out garments. */
+    /** Used where nothing else is asked for: of those that read the database, the best landmarks when held out. */
     public static final String DEFAULT = "slle-field";
 
     private static final Map<String, Supplier<StructureAggregator>> BY_NAME = new TreeMap<>(Map.of(
