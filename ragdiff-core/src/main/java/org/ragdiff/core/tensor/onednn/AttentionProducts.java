@@ -6,7 +6,7 @@ import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 /**
  * Softmax attention over own and reference keys as batched products of strided views: heads are channel
  * slices, the scores of both key ranges lie side by side in one row, so that one softmax spans them and
- * keys and values are never copied together. The backward pass recomputes the probabilities. Stateless.
+ * keys and values are never copied together. Stateless.
  */
 final class AttentionProducts {
     private final ExecutionState s;
@@ -135,80 +135,5 @@ final class AttentionProducts {
                         alpha,
                         add)
                 .run(s, low, p, b, out);
-    }
-
-    /** out [.., t, d] (+)= alpha · p [.., qb, t]ᵀ · b [.., qb, d]. */
-    private void gathered(long nb, long hb, long qb, long t, long p, long b, float alpha, boolean add, long out) {
-        long[] ps = scoreStrides(hb, qb);
-        new Product(
-                        new long[] {nb, hb, t, qb},
-                        new long[] {ps[0], ps[1], 1, ps[2]},
-                        new long[] {nb, hb, qb, z.d()},
-                        z.rows(z.tq()),
-                        new long[] {nb, hb, t, z.d()},
-                        z.rows(t),
-                        alpha,
-                        add)
-                .run(s, low, p, b, out);
-    }
-
-    /** Where the gradients go; the references' are 0 if there are none. */
-    private record Gradients(long q, long k, long v, long kRef, long vRef) {}
-
-    static void backward(
-            ExecutionState s,
-            INDArray q,
-            INDArray k,
-            INDArray v,
-            INDArray kRef,
-            INDArray vRef,
-            int heads,
-            float scale,
-            INDArray gradOut,
-            INDArray gradQ,
-            INDArray gradK,
-            INDArray gradV,
-            INDArray gradKRef,
-            INDArray gradVRef) {
-        AttentionProducts a = new AttentionProducts(s, q, k, v, kRef, vRef, heads, scale);
-        long go = a.operand(Slot.LOW_F, gradOut);
-        Gradients to = new Gradients(
-                RawAddress.of(gradQ),
-                RawAddress.of(gradK),
-                RawAddress.of(gradV),
-                gradKRef == null ? 0 : RawAddress.of(gradKRef),
-                gradVRef == null ? 0 : RawAddress.of(gradVRef));
-        a.z.forEach((n0, nb, h0, hb, q0, qb) -> a.backwardBlock(n0, nb, h0, hb, q0, qb, go, to));
-    }
-
-    private void backwardBlock(long n0, long nb, long h0, long hb, long q0, long qb, long gradOut, Gradients to) {
-        long tk = z.tk();
-        long tr = z.tr();
-        long rows = nb * hb * qb;
-        boolean more = q0 > 0;
-        long p = scores(n0, nb, h0, hb, q0, qb);
-        Softmaxes.forward(s, p, rows, z.keys(), false, p);
-        long pLow = Reorders.operand(s, Slot.LOW_PROBABILITIES, p, rows * z.keys());
-        long go = at(gradOut, bytes, n0, z.tq(), q0, h0);
-        gathered(nb, hb, qb, tk, pLow, go, 1, more, at(to.v, Float.BYTES, n0, tk, 0, h0));
-        long gs = s.workspace().floats(Slot.SCORE_GRADIENTS, z.scores());
-        similarity(nb, hb, qb, tk, go, at(v, bytes, n0, tk, 0, h0), 1, gs);
-        if (tr > 0) {
-            gathered(nb, hb, qb, tr, pLow + tk * bytes, go, 1, more, at(to.vRef, Float.BYTES, n0, tr, 0, h0));
-            similarity(nb, hb, qb, tr, go, at(vRef, bytes, n0, tr, 0, h0), 1, gs + tk * Float.BYTES);
-        }
-        Softmaxes.backward(s, p, gs, rows, z.keys(), gs);
-        long g = Reorders.operand(s, Slot.LOW_SCORE_GRADIENTS, gs, rows * z.keys());
-        long queries = at(q, bytes, n0, z.tq(), q0, h0);
-        long[] ps = scoreStrides(hb, qb);
-        long[] os = {nb, hb, qb, z.d()};
-        long gradQ = at(to.q, Float.BYTES, n0, z.tq(), q0, h0);
-        weighted(nb, hb, qb, tk, ps, os, g, at(k, bytes, n0, tk, 0, h0), scale, false, gradQ);
-        gathered(nb, hb, qb, tk, g, queries, scale, more, at(to.k, Float.BYTES, n0, tk, 0, h0));
-        if (tr > 0) {
-            long beside = g + tk * bytes;
-            weighted(nb, hb, qb, tr, ps, os, beside, at(kRef, bytes, n0, tr, 0, h0), scale, true, gradQ);
-            gathered(nb, hb, qb, tr, beside, queries, scale, more, at(to.kRef, Float.BYTES, n0, tr, 0, h0));
-        }
     }
 }

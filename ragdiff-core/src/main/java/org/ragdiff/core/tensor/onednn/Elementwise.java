@@ -1,15 +1,12 @@
 package org.ragdiff.core.tensor.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_SCALES;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 
 import org.bytedeco.dnnl.binary;
-import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
@@ -24,7 +21,7 @@ import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 final class Elementwise {
     private Elementwise() {}
 
-    private static algorithm of(Activation a) {
+    static algorithm of(Activation a) {
         return switch (a) {
             case SILU -> algorithm.eltwise_swish;
             case GELU -> algorithm.eltwise_gelu_erf;
@@ -37,11 +34,11 @@ final class Elementwise {
     }
 
     /** Swish's slope; a leak of 0 for RELU. */
-    private static float alpha(Activation a) {
+    static float alpha(Activation a) {
         return a == Activation.SILU ? 1 : 0;
     }
 
-    private static eltwise_forward.primitive_desc forward(Activation a, memory.desc d) {
+    static eltwise_forward.primitive_desc forward(Activation a, memory.desc d) {
         return new eltwise_forward.primitive_desc(
                 CpuEngine.get(), prop_kind.forward_training, of(a), d, d, alpha(a), 0, Layouts.attributes(), false);
     }
@@ -62,26 +59,7 @@ final class Elementwise {
                 .run(s, x, out);
     }
 
-    /** gradX may be gradOut. */
-    static void backward(ExecutionState s, Activation a, long x, long gradOut, long count, long gradX) {
-        if (a == Activation.NONE) {
-            copy(gradOut, count, gradX);
-            return;
-        }
-        s.call(new ShapeKey("activateBackward", a.ordinal(), count), () -> {
-                    memory.desc d = Layouts.dense(Layouts.F32, count);
-                    eltwise_backward.primitive_desc pd = new eltwise_backward.primitive_desc(
-                            CpuEngine.get(), of(a), d, d, d, alpha(a), 0, forward(a, d), Layouts.attributes(), false);
-                    return new Call(
-                            new eltwise_backward(pd),
-                            pd,
-                            new int[] {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC},
-                            new memory.desc[] {d, d, d});
-                })
-                .run(s, x, gradOut, gradX);
-    }
-
-    private static void copy(long from, long count, long to) {
+    static void copy(long from, long count, long to) {
         if (from != to) {
             Pointer.memcpy(new RawAddress().at(to), new RawAddress().at(from), count * Float.BYTES);
         }
@@ -184,26 +162,5 @@ final class Elementwise {
         Reorders.block(s, RawAddress.of(x), 2 * c, to, c, m, c);
         forward(s, Activation.GELU, gate, m * c, gate);
         multiply(s, to, gate, m * c, to);
-    }
-
-    static void gegluBackward(ExecutionState s, INDArray x, INDArray gradOut, INDArray gradX) {
-        long m = gradOut.size(0);
-        long c = gradOut.size(1);
-        long n = m * c;
-        long value = s.workspace().floats(Slot.MAP_A, n);
-        long gate = s.workspace().floats(Slot.MAP_B, n);
-        long grad = s.workspace().floats(Slot.MAP_C, n);
-        long from = RawAddress.of(x);
-        long to = RawAddress.of(gradX);
-        long g = RawAddress.of(gradOut);
-        long half = c * Float.BYTES;
-        Reorders.block(s, from, 2 * c, value, c, m, c);
-        Reorders.block(s, from + half, 2 * c, gate, c, m, c);
-        forward(s, Activation.GELU, gate, n, grad);
-        multiply(s, grad, g, n, grad);
-        Reorders.block(s, grad, c, to, 2 * c, m, c);
-        multiply(s, value, g, n, value);
-        backward(s, Activation.GELU, gate, value, n, value);
-        Reorders.block(s, value, c, to + half, 2 * c, m, c);
     }
 }

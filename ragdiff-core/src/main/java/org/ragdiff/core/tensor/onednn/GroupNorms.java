@@ -7,8 +7,7 @@ import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 
 /**
  * Group normalisation (Wu and He 2018), composed of pointwise passes, sums over tokens and a little
- * arithmetic on [N, C] statistics between them: oneDNN's own primitive takes several times as long forward
- * and a hundred times backward. All passes go over a few samples before the next ones, which then lie in the
+ * arithmetic on [N, C] statistics between them: oneDNN's own primitive takes several times as long. All passes go over a few samples before the next ones, which then lie in the
  * cache. Variances are taken around the channels' means, so that a large mean does not cancel.
  * One object serves one call.
  */
@@ -123,105 +122,5 @@ final class GroupNorms {
         } else {
             rows.add(out, table(1, offset), out);
         }
-    }
-
-    static void backward(
-            ExecutionState s,
-            INDArray x,
-            INDArray gamma,
-            INDArray beta,
-            int groups,
-            Activation activation,
-            INDArray mean,
-            INDArray rstd,
-            INDArray gradOut,
-            INDArray gradX,
-            INDArray gradGamma,
-            INDArray gradBeta) {
-        GroupNorms g = new GroupNorms(s, x, gamma, beta, groups, activation);
-        float[] means = HostArrays.read(mean);
-        float[] rstds = HostArrays.read(rstd);
-        double[] gammaSum = new double[g.c];
-        double[] betaSum = new double[g.c];
-        for (int from = 0; from < g.n; from += g.chunk) {
-            RowOperations rows = new RowOperations(s, Math.min(g.chunk, g.n - from), g.t, g.c);
-            long source = g.sample(RawAddress.of(x), from);
-            long target = g.sample(RawAddress.of(gradX), from);
-            long grad = g.throughActivation(
-                    rows, source, means, rstds, from * groups, g.sample(RawAddress.of(gradOut), from));
-            g.backward(rows, source, grad, means, rstds, from * groups, target, gammaSum, betaSum);
-        }
-        HostArrays.write(gradGamma, floats(gammaSum));
-        HostArrays.write(gradBeta, floats(betaSum));
-    }
-
-    /** The gradient of what went into the activation, which is recomputed. */
-    private long throughActivation(RowOperations rows, long x, float[] means, float[] rstds, int at, long gradOut) {
-        if (activation == Activation.NONE) {
-            return gradOut;
-        }
-        long normalised = s.workspace().floats(Slot.MAP_A, chunk * map());
-        long grad = s.workspace().floats(Slot.MAP_B, chunk * map());
-        normalise(rows, x, means, rstds, at, false, normalised);
-        Elementwise.backward(s, activation, normalised, gradOut, rows.n() * map(), grad);
-        return grad;
-    }
-
-    /**
-     * With g the gradient behind gamma and beta, a and b the group means of g·gamma and g·gamma·x̂:
-     * gradX = rstd · (g·gamma − a − x̂·b), as three terms in g, x and 1.
-     */
-    private void backward(
-            RowOperations rows,
-            long x,
-            long grad,
-            float[] means,
-            float[] rstds,
-            int at,
-            long gradX,
-            double[] gammaSum,
-            double[] betaSum) {
-        int count = (int) rows.n();
-        long scratch = s.workspace().floats(Slot.MAP_A, chunk * map());
-        float[] centre = new float[count * c];
-        for (int i = 0; i < centre.length; i++) {
-            centre[i] = means[at + i / width];
-        }
-        rows.subtractThenMultiply(x, table(0, centre), grad, scratch);
-        double[] gradShift = Sums.overTokens(s, grad, count, t, c);
-        double[] gradScale = Sums.overTokens(s, scratch, count, t, c);
-        float[] ofGrad = new float[count * c];
-        float[] ofX = new float[count * c];
-        float[] ofOne = new float[count * c];
-        for (int g = 0; g < count * groups; g++) {
-            double r = rstds[at + g];
-            double a = 0;
-            double b = 0;
-            for (int i = g * width; i < (g + 1) * width; i++) {
-                gradScale[i] *= r;
-                gammaSum[i % c] += gradScale[i];
-                betaSum[i % c] += gradShift[i];
-                a += gamma[i % c] * gradShift[i];
-                b += gamma[i % c] * gradScale[i];
-            }
-            double slope = -r * r * b / map() * groups;
-            double constant = -r * a / map() * groups - slope * means[at + g];
-            for (int i = g * width; i < (g + 1) * width; i++) {
-                ofGrad[i] = (float) (r * gamma[i % c]);
-                ofX[i] = (float) slope;
-                ofOne[i] = (float) constant;
-            }
-        }
-        rows.multiply(grad, table(0, ofGrad), gradX);
-        rows.multiplyOnto(x, table(1, ofX), gradX);
-        rows.add(gradX, table(2, ofOne), gradX);
-    }
-
-    private static float[] floats(double[] values) {
-        float[] out = new float[values.length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (float) values[i];
-        }
-        return out;
     }
 }

@@ -159,7 +159,7 @@ public final class OneDnnKernels implements Kernels {
             INDArray gradVRef) {
         run(
                 "attentionBackward",
-                s -> AttentionProducts.backward(
+                s -> AttentionGradients.backward(
                         s, q, k, v, kRef, vRef, heads, scale, gradOut, gradQ, gradK, gradV, gradKRef, gradVRef),
                 q,
                 k,
@@ -200,7 +200,7 @@ public final class OneDnnKernels implements Kernels {
             INDArray gradBeta) {
         run(
                 "groupNormBackward",
-                s -> GroupNorms.backward(
+                s -> GroupNormGradients.backward(
                         s, x, gamma, beta, groups, activation, mean, rstd, gradOut, gradX, gradGamma, gradBeta),
                 x,
                 gamma,
@@ -225,7 +225,7 @@ public final class OneDnnKernels implements Kernels {
             INDArray gradBeta) {
         run(
                 "layerNormBackward",
-                s -> LayerNorms.backward(s, x, gamma, mean, rstd, gradOut, gradX, gradGamma, gradBeta),
+                s -> LayerNormGradients.backward(s, x, gamma, mean, rstd, gradOut, gradX, gradGamma, gradBeta),
                 x,
                 gamma);
     }
@@ -239,7 +239,7 @@ public final class OneDnnKernels implements Kernels {
     public void softmaxBackward(INDArray out, INDArray gradOut, INDArray gradX) {
         run(
                 "softmaxBackward",
-                s -> Softmaxes.backward(
+                s -> SoftmaxGradients.backward(
                         s, RawAddress.of(out), RawAddress.of(gradOut), out.size(0), out.size(1), RawAddress.of(gradX)),
                 out);
     }
@@ -253,7 +253,7 @@ public final class OneDnnKernels implements Kernels {
     public void activateBackward(Activation activation, INDArray x, INDArray gradOut, INDArray gradX) {
         run(
                 "activateBackward",
-                s -> Elementwise.backward(
+                s -> ElementwiseGradients.backward(
                         s, activation, RawAddress.of(x), RawAddress.of(gradOut), x.length(), RawAddress.of(gradX)),
                 x);
     }
@@ -265,7 +265,7 @@ public final class OneDnnKernels implements Kernels {
 
     @Override
     public void gegluBackward(INDArray x, INDArray gradOut, INDArray gradX) {
-        run("gegluBackward", s -> Elementwise.gegluBackward(s, x, gradOut, gradX), x);
+        run("gegluBackward", s -> ElementwiseGradients.gegluBackward(s, x, gradOut, gradX), x);
     }
 
     @Override

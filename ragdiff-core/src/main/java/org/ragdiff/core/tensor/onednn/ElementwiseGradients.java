@@ -1,0 +1,65 @@
+package org.ragdiff.core.tensor.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+
+import org.bytedeco.dnnl.eltwise_backward;
+import org.bytedeco.dnnl.memory;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.tensor.Activation;
+import org.ragdiff.core.tensor.onednn.Workspace.Slot;
+
+/** Gradients of pointwise operations over contiguous memory. Stateless. */
+final class ElementwiseGradients {
+    private ElementwiseGradients() {}
+
+    /** gradX may be gradOut. */
+    static void backward(ExecutionState s, Activation a, long x, long gradOut, long count, long gradX) {
+        if (a == Activation.NONE) {
+            Elementwise.copy(gradOut, count, gradX);
+            return;
+        }
+        s.call(new ShapeKey("activateBackward", a.ordinal(), count), () -> {
+                    memory.desc d = Layouts.dense(Layouts.F32, count);
+                    eltwise_backward.primitive_desc pd = new eltwise_backward.primitive_desc(
+                            CpuEngine.get(),
+                            Elementwise.of(a),
+                            d,
+                            d,
+                            d,
+                            Elementwise.alpha(a),
+                            0,
+                            Elementwise.forward(a, d),
+                            Layouts.attributes(),
+                            false);
+                    return new Call(
+                            new eltwise_backward(pd),
+                            pd,
+                            new int[] {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC},
+                            new memory.desc[] {d, d, d});
+                })
+                .run(s, x, gradOut, gradX);
+    }
+
+    static void gegluBackward(ExecutionState s, INDArray x, INDArray gradOut, INDArray gradX) {
+        long m = gradOut.size(0);
+        long c = gradOut.size(1);
+        long n = m * c;
+        long value = s.workspace().floats(Slot.MAP_A, n);
+        long gate = s.workspace().floats(Slot.MAP_B, n);
+        long grad = s.workspace().floats(Slot.MAP_C, n);
+        long from = RawAddress.of(x);
+        long to = RawAddress.of(gradX);
+        long g = RawAddress.of(gradOut);
+        long half = c * Float.BYTES;
+        Reorders.block(s, from, 2 * c, value, c, m, c);
+        Reorders.block(s, from + half, 2 * c, gate, c, m, c);
+        Elementwise.forward(s, Activation.GELU, gate, n, grad);
+        Elementwise.multiply(s, grad, g, n, grad);
+        Reorders.block(s, grad, c, to, 2 * c, m, c);
+        Elementwise.multiply(s, value, g, n, value);
+        backward(s, Activation.GELU, gate, value, n, value);
+        Reorders.block(s, value, c, to + half, 2 * c, m, c);
+    }
+}
