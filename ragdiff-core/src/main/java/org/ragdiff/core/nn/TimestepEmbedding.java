@@ -22,12 +22,22 @@ public final class TimestepEmbedding extends Module {
         linear2 = child("linear_2", new Linear(random, out, out));
     }
 
-    /** [N, out] for N timesteps. */
-    public Var apply(Tape t, double[] timesteps) {
-        org.nd4j.linalg.api.ndarray.INDArray code = t.allocate(timesteps.length, 2L * frequencies);
-        org.ragdiff.core.tensor.HostArrays.write(code, sinusoids(timesteps, frequencies));
-        Var h = Elementwise.activate(t, Activation.SILU, linear1.apply(t, t.constant(code)));
-        return linear2.apply(t, h);
+    /** Length of a timestep's code. */
+    public int codeChannels() {
+        return 2 * frequencies;
+    }
+
+    /** Codes of N timesteps, row-major [N, {@link #codeChannels}]: what {@link #apply} takes. */
+    public float[] code(double... timesteps) {
+        return sinusoids(timesteps, frequencies);
+    }
+
+    /**
+     * @param code [N, {@link #codeChannels}] of {@link #code}
+     * @return [N, out]
+     */
+    public Var apply(Tape t, Var code) {
+        return linear2.apply(t, Elementwise.activate(t, Activation.SILU, linear1.apply(t, code)));
     }
 
     static float[] sinusoids(double[] timesteps, int frequencies) {

@@ -51,6 +51,30 @@ public final class Elementwise {
                 b);
     }
 
+    /** x + table, the table [..] repeated for each sample of x [N, ..]. */
+    public static Var addToSamples(Tape t, Var x, Var table) {
+        long n = x.size(0);
+        long each = table.value().length();
+        INDArray out = t.allocate(x.shape());
+        t.kernels()
+                .addRow(
+                        x.value().reshape('c', 1, n, each),
+                        table.value().reshape('c', 1, each),
+                        out.reshape('c', 1, n, each));
+        return t.record(
+                out,
+                grad -> {
+                    t.accumulateShared(x, grad);
+                    if (table.requiresGrad()) {
+                        INDArray g = t.allocate(table.shape());
+                        t.kernels().sumTokens(grad.reshape('c', 1, n, each), g.reshape('c', 1, each));
+                        t.accumulate(table, g);
+                    }
+                },
+                x,
+                table);
+    }
+
     /** alpha · a + beta · b. */
     public static Var combine(Tape t, float alpha, Var a, float beta, Var b) {
         INDArray out = t.allocate(a.shape());

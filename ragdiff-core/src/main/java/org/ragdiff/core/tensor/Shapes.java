@@ -129,6 +129,25 @@ public final class Shapes {
                 x);
     }
 
+    /** [n, C] whose rows are all {@code row} [C]. */
+    public static Var repeatRow(Tape t, Var row, int n) {
+        int c = Math.toIntExact(row.value().length());
+        INDArray out = t.allocate(n, c);
+        INDArray one = row.value().reshape('c', 1, c);
+        INDArray all = out.reshape('c', 1, (long) n * c);
+        for (int i = 0; i < n; i++) {
+            t.kernels().copyChannels(one, 0, all, i * c, c);
+        }
+        return t.record(
+                out,
+                grad -> {
+                    INDArray sum = t.allocate(row.shape());
+                    t.kernels().sumTokens(grad.reshape('c', 1, n, c), sum.reshape('c', 1, c));
+                    t.accumulate(row, sum);
+                },
+                row);
+    }
+
     /** Concatenates along the first dimension, copying. */
     public static Var concatRows(Tape t, Var... parts) {
         long[] shape = parts[0].shape().clone();

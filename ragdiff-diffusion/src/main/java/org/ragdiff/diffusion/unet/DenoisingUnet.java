@@ -87,6 +87,16 @@ public final class DenoisingUnet extends Module {
         return Collections.unmodifiableList(transformers);
     }
 
+    /** Codes of timesteps in [0, 1000), row-major. */
+    float[] timeCode(double... timesteps) {
+        return timeEmbedding.code(timesteps);
+    }
+
+    /** Length of a timestep's code. */
+    int timeCodeChannels() {
+        return timeEmbedding.codeChannels();
+    }
+
     /** Projects the conditions; runs the reference network and the guider. */
     UnetCondition condition(Tape t, UnetInputs in) {
         StructureTokens.Result structure = structureTokens.apply(t, in.structure(), in.structureGiven());
@@ -114,11 +124,11 @@ public final class DenoisingUnet extends Module {
 
     /**
      * @param noisy [N, h, w, C], h and w multiples of {@link UnetConfig#sideMultiple()}
-     * @param timesteps N values in [0, 1000)
+     * @param timeCode [N, {@link #timeCodeChannels}] of {@link #timeCode}
      * @return the prediction [N, h, w, C]
      */
-    Var predict(Tape t, Var noisy, double[] timesteps, UnetCondition condition) {
-        Var time = Elementwise.add(t, timeEmbedding.apply(t, timesteps), condition.time());
+    Var predict(Tape t, Var noisy, Var timeCode, UnetCondition condition) {
+        Var time = Elementwise.add(t, timeEmbedding.apply(t, timeCode), condition.time());
         time = Elementwise.activate(t, Activation.SILU, time);
         Var h = convIn.apply(t, noisy);
         if (condition.guidance() != null) {

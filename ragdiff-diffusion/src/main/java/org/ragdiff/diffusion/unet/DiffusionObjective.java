@@ -102,7 +102,8 @@ public final class DiffusionObjective implements Objective {
                 reference,
                 ReferenceRows.leading(n, dropout.references()));
         Var x = constant(tape, noisy, n, batch.height(), batch.width(), c);
-        Var prediction = unet.predict(tape, x, times, unet.condition(tape, inputs));
+        Var timeCode = constant(tape, unet.timeCode(times), n, unet.timeCodeChannels());
+        Var prediction = unet.predict(tape, x, timeCode, unet.condition(tape, inputs));
         INDArray goal = tape.allocate(n, batch.height(), batch.width(), c);
         HostArrays.write(goal, target);
         metrics.put("meanTimestep", java.util.Arrays.stream(times).average().orElse(0));

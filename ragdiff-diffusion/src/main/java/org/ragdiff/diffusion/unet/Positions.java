@@ -1,6 +1,11 @@
 package org.ragdiff.diffusion.unet;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.core.tensor.Elementwise;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
@@ -14,21 +19,33 @@ final class Positions {
     private static final double LOWEST = Math.PI;
     private static final double HIGHEST = 16 * Math.PI;
 
+    private static final int GRIDS = 64;
+    /** The most recently used tables; the arrays are freed when nothing refers to them any more. */
+    private static final Map<Grid, INDArray> TABLES = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Grid, INDArray> eldest) {
+            return size() > GRIDS;
+        }
+    };
+
     private Positions() {}
 
     /** x [N, h·w, C] plus the code of each cell, scaled by ½. */
     static Var add(Tape t, Var x, int h, int w) {
-        int c = Math.toIntExact(x.size(2));
-        float[] code = code(h, w, c);
-        INDArray out = t.allocate(x.shape());
-        float[] values = HostArrays.read(x.value());
-        for (int i = 0; i < values.length; i += code.length) {
-            for (int j = 0; j < code.length; j++) {
-                values[i + j] += code[j];
-            }
+        return Elementwise.addToSamples(t, x, t.constant(table(h, w, Math.toIntExact(x.size(2)))));
+    }
+
+    private record Grid(int h, int w, int channels) {}
+
+    /** The codes of a grid [h·w, channels]; not to be modified. */
+    private static INDArray table(int h, int w, int channels) {
+        synchronized (TABLES) {
+            return TABLES.computeIfAbsent(new Grid(h, w, channels), g -> {
+                INDArray a = Nd4j.createUninitializedDetached(DataType.FLOAT, (long) h * w, channels);
+                HostArrays.write(a, code(h, w, channels));
+                return a;
+            });
         }
-        HostArrays.write(out, values);
-        return t.record(out, grad -> t.accumulateShared(x, grad), x);
     }
 
     static float[] code(int h, int w, int channels) {

@@ -46,7 +46,7 @@ final class ReferenceAttention extends Module {
         Var own = x;
         if (rest != null) {
             int n = Math.toIntExact(x.size(0));
-            own = Shapes.reshape(t, Rows.orAbsent(t, null, new boolean[n], rest.on(t)), n, 1, channels);
+            own = Shapes.reshape(t, Shapes.repeatRow(t, rest.on(t), n), n, 1, channels);
         }
         Var a = SegmentedAttention.apply(
                 t,

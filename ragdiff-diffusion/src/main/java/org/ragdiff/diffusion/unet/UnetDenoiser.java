@@ -169,7 +169,9 @@ public final class UnetDenoiser implements Denoiser {
         double[] timesteps = new double[batch];
         Arrays.fill(timesteps, timestep);
         pools.infer(kernels, tape -> {
-            Var v = unet.predict(tape, tape.constant(noisy), timesteps, p.condition);
+            INDArray code = tape.allocate(batch, unet.timeCodeChannels());
+            HostArrays.write(code, unet.timeCode(timesteps));
+            Var v = unet.predict(tape, tape.constant(noisy), tape.constant(code), p.condition);
             kernels.axpby(1, v.value(), 0, v.value(), out);
             return null;
         });
