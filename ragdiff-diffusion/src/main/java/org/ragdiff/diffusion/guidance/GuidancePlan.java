@@ -66,12 +66,14 @@ public final class GuidancePlan {
     /**
      * The guided prediction.
      *
-     * @param predictions of all branches one after the other, each {@code samples} latents
-     * @return {@code samples} latents
+     * @param predictions of all branches one after the other, each {@code samples} latents; not modified
+     * @param out {@code samples} latents, overwritten
      */
-    public float[] combine(float[] predictions, int samples) {
+    public void combine(float[] predictions, int samples, float[] out) {
         int count = predictions.length / branches.size();
-        float[] out = new float[count];
+        if (out.length != count) {
+            throw new IllegalArgumentException("out has " + out.length + " values, a branch has " + count);
+        }
         for (int i = 0; i < count; i++) {
             double sum = 0;
             for (int b = 0; b < branches.size(); b++) {
@@ -89,7 +91,6 @@ public final class GuidancePlan {
                 }
             }
         }
-        return out;
     }
 
     private static double deviation(float[] a, int from, int count) {

@@ -23,6 +23,7 @@ public final class GuidedDenoiser implements NoisePredictor, AutoCloseable {
     private final int samples;
     private final INDArray noisy;
     private final INDArray predicted;
+    private final float[] branches;
 
     /**
      * @param condition of all streams that are to be used
@@ -50,6 +51,7 @@ public final class GuidedDenoiser implements NoisePredictor, AutoCloseable {
         long rows = (long) samples * plan.branches().size();
         noisy = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, height, width, channels);
         predicted = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, height, width, channels);
+        branches = new float[Math.toIntExact(predicted.length())];
     }
 
     private static Set<Stream> available(DenoiserCondition c) {
@@ -67,12 +69,13 @@ public final class GuidedDenoiser implements NoisePredictor, AutoCloseable {
     }
 
     @Override
-    public float[] predict(float[] x, double timestep) {
+    public void predict(float[] x, double timestep, float[] out) {
         for (int b = 0; b < plan.branches().size(); b++) {
             HostArrays.write(noisy, (long) b * x.length, x, 0, x.length);
         }
         denoiser.predict(noisy, timestep, prepared, predicted);
-        return plan.combine(HostArrays.read(predicted), samples);
+        HostArrays.read(predicted, 0, branches, 0, branches.length);
+        plan.combine(branches, samples, out);
     }
 
     @Override

@@ -34,9 +34,10 @@ public final class DdimSampler implements Sampler {
         int[] timesteps = timesteps(steps);
         int stride = schedule.steps() / steps;
         float[] x = start.clone();
+        float[] predicted = new float[x.length];
         for (int i = 0; i < steps; i++) {
             int t = timesteps[i];
-            float[] predicted = model.predict(x, t);
+            model.predict(x, t, predicted);
             Conversion.requireFinite(predicted, x.length, t);
             x = step(x, predicted, samples, t, t - stride, noise);
             listener.onStep(i, steps, t, x);

@@ -41,9 +41,10 @@ public final class DpmSolverSampler implements Sampler {
         SigmaLevels levels = SigmaLevels.of(schedule, options, steps);
         double[][] history = new double[3][];
         float[] x = start.clone();
+        float[] predicted = new float[x.length];
         for (int i = 0; i < steps; i++) {
             int t = levels.timesteps()[i];
-            float[] predicted = model.predict(x, t);
+            model.predict(x, t, predicted);
             Conversion.requireFinite(predicted, x.length, t);
             double sigma = levels.sigmas()[i];
             double alpha = 1 / Math.sqrt(sigma * sigma + 1);

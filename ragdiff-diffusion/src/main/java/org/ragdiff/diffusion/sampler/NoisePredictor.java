@@ -4,11 +4,11 @@ package org.ragdiff.diffusion.sampler;
 @FunctionalInterface
 public interface NoisePredictor {
     /**
-     * The prediction, of the type the sampler was made for.
+     * Predicts what the sampler was made for: noise, velocity or clean latents.
      *
-     * @param x noisy latents, row-major; not modified
-     * @param timestep in [0, T)
-     * @return as many values as x, the caller's own
+     * @param x noisy latents of a batch, row-major; not modified
+     * @param timestep as the network was trained: t in [0, T) for most, fractional for some samplers
+     * @param out as many values as x, overwritten with the prediction
      */
-    float[] predict(float[] x, double timestep);
+    void predict(float[] x, double timestep, float[] out);
 }

@@ -31,7 +31,8 @@ class GuidancePlanTest {
                         predictions[b * cond.length + i] = (float) values[i];
                     }
                 }
-                float[] out = plan.combine(predictions, c.get("shape").get(0).asInt());
+                float[] out = new float[cond.length];
+                plan.combine(predictions, c.get("shape").get(0).asInt(), out);
                 double[] expected = f.values(name + ".out.rescale" + rescale + "_f64");
                 for (int i = 0; i < out.length; i++) {
                     assertThat((double) out[i]).isCloseTo(expected[i], within(1e-5 * Math.abs(expected[i]) + 1e-5));
@@ -50,7 +51,9 @@ class GuidancePlanTest {
     void everyStreamHasItsOwnScale() {
         GuidancePlan plan = GuidancePlan.of(new GuidanceScales(2, 3, 5, 0), ALL);
         // e∅ + 2 (eR − e∅) + 3 (eRS − eR) + 5 (eRSL − eRS), with e = 1, 10, 100, 1000.
-        assertThat(plan.combine(new float[] {1, 10, 100, 1000}, 1)[0]).isEqualTo(1 + 2 * 9 + 3 * 90 + 5 * 900);
+        float[] out = new float[1];
+        plan.combine(new float[] {1, 10, 100, 1000}, 1, out);
+        assertThat(out[0]).isEqualTo(1 + 2 * 9 + 3 * 90 + 5 * 900);
     }
 
     @Test

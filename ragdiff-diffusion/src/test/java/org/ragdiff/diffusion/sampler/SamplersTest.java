@@ -24,17 +24,15 @@ class SamplersTest {
 
     /** v of the best denoiser if all data is N(mean, deviation²). */
     private static NoisePredictor normalData(double mean, double deviation) {
-        return (x, t) -> {
+        return (x, t, v) -> {
             double a = Math.sqrt(SCHEDULE.alphaCumprod((int) t));
             double s = Math.sqrt(1 - SCHEDULE.alphaCumprod((int) t));
-            float[] v = new float[x.length];
             for (int i = 0; i < x.length; i++) {
                 double variance = a * a * deviation * deviation + s * s;
                 double clean = mean + a * deviation * deviation / variance * (x[i] - a * mean);
                 double noise = (x[i] - a * clean) / s;
                 v[i] = (float) (a * noise - s * clean);
             }
-            return v;
         };
     }
 
@@ -103,11 +101,11 @@ class SamplersTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("dpmpp2m");
         assertThatThrownBy(() -> Samplers.named("ddim", CONFIG)
-                        .sample((x, t) -> new float[] {Float.NaN}, new float[1], 1, 5, null, StepListener.NONE))
+                        .sample((x, t, out) -> out[0] = Float.NaN, new float[1], 1, 5, null, StepListener.NONE))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("NaN");
-        assertThatThrownBy(() ->
-                        Samplers.named("ddim", CONFIG).sample((x, t) -> x, new float[1], 1, 0, null, StepListener.NONE))
+        assertThatThrownBy(() -> Samplers.named("ddim", CONFIG)
+                        .sample((x, t, out) -> {}, new float[1], 1, 0, null, StepListener.NONE))
                 .hasMessageContaining("steps");
         assertThatThrownBy(() -> new ScheduleConfig(
                         1000, 1e-4, 0.02, ScheduleConfig.BetaSchedule.LINEAR, true, PredictionType.EPSILON))
