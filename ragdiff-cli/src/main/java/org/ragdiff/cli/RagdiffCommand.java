@@ -6,6 +6,7 @@ import org.ragdiff.cli.demo.DemoCommand;
 import org.ragdiff.cli.evaluate.EvaluateCommand;
 import org.ragdiff.cli.generate.GenerateCommand;
 import org.ragdiff.cli.index.IndexCommand;
+import org.ragdiff.cli.parity.ParityCommand;
 import org.ragdiff.cli.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             DataCommand.class,
             IndexCommand.class,
+            ParityCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class
         })

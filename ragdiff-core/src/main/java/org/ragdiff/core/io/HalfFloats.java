@@ -4,12 +4,13 @@ package org.ragdiff.core.io;
  * IEEE 754 binary16 and bfloat16 to and from float32, rounding to nearest, ties to even. NaN stays
  * NaN. Stateless.
  */
-final class HalfFloats {
+public final class HalfFloats {
     private static final float TWO_POW_112 = 0x1p112f;
 
     private HalfFloats() {}
 
-    static float fromF16(short half) {
+    /** Exact. */
+    public static float fromF16(short half) {
         // The exponent is rebiased by a multiplication, which is exact for subnormals too.
         int bits = Float.floatToRawIntBits(Float.intBitsToFloat((half & 0x7fff) << 13) * TWO_POW_112);
         if ((half & 0x7c00) == 0x7c00) {
@@ -18,7 +19,8 @@ final class HalfFloats {
         return Float.intBitsToFloat(bits | (half & 0x8000) << 16);
     }
 
-    static short toF16(float value) {
+    /** Rounded to nearest, ties to even; beyond the range to infinity. */
+    public static short toF16(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = bits >>> 16 & 0x8000;
         int magnitude = bits & 0x7fffffff;
@@ -37,11 +39,13 @@ final class HalfFloats {
         return (short) (sign | (magnitude - 0x38000000 + 0xfff + odd) >>> 13);
     }
 
-    static float fromBf16(short value) {
+    /** Exact. */
+    public static float fromBf16(short value) {
         return Float.intBitsToFloat(value << 16);
     }
 
-    static short toBf16(float value) {
+    /** Rounded to nearest, ties to even. */
+    public static short toBf16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if ((bits & 0x7fffffff) > 0x7f800000) {
             return (short) (bits >>> 16 | 0x40);

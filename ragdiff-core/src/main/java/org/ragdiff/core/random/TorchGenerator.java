@@ -5,6 +5,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.core.io.FloatMemory;
+import org.ragdiff.core.io.HalfFloats;
 
 /**
  * The stream of PyTorch's CPU generator (mt19937): the same seed gives the same uniforms and
@@ -174,6 +175,34 @@ public final class TorchGenerator {
         return x;
     }
 
+    /**
+     * {@code torch.randn(n, dtype=torch.float16)}: computed in float32, rounded to half precision. Not {@link
+     * #randn} rounded: where n is not a multiple of 16, the last 16 values follow the whole blocks at once.
+     */
+    public float[] randnHalf(int n) {
+        float[] x = new float[n];
+        for (int i = 0; i < n && n < BLOCK; i++) {
+            x[i] = (float) normal();
+        }
+        for (int i = 0; i + BLOCK <= n; i += BLOCK) {
+            normalBlock(x, i);
+        }
+        if (n > BLOCK && n % BLOCK != 0) {
+            normalBlock(x, n - BLOCK);
+        }
+        for (int i = 0; i < n; i++) {
+            x[i] = HalfFloats.fromF16(HalfFloats.toF16(x[i]));
+        }
+        return x;
+    }
+
+    private void normalBlock(float[] x, int at) {
+        for (int i = at; i < at + BLOCK; i++) {
+            x[i] = uniform();
+        }
+        toNormal(x, at);
+    }
+
     private static void toNormal(double[] x, int at) {
         for (int j = at; j < at + BLOCK / 2; j++) {
             double radius = Math.sqrt(-2 * Math.log(1 - x[j]));
@@ -183,7 +212,10 @@ public final class TorchGenerator {
         }
     }
 
-    /** {@code torch.randint(low, high, ())}: an integer in [low, high). */
+    /**
+     * {@code torch.randint(low, high, ())}: an integer in [low, high); one word for ranges below 2²⁸, else two, as
+     * PyTorch has it from version 2.7 on.
+     */
     public long randint(long low, long high) {
         long range = high - low;
         if (range <= 0) {
@@ -191,7 +223,7 @@ public final class TorchGenerator {
                     "randint needs low < high with a range below 2^63, got " + low + " and " + high);
         }
         return low
-                + (range < 1L << 32
+                + (range < 1L << 28
                         ? Long.remainderUnsigned(engine.nextInt() & 0xffffffffL, range)
                         : Long.remainderUnsigned(nextLong(), range));
     }
@@ -214,5 +246,31 @@ public final class TorchGenerator {
     /** {@code torch.bernoulli} of a float32 probability: true with that probability. */
     public boolean bernoulli(float probability) {
         return uniform() < probability;
+    }
+
+    /** {@code torch.Tensor.exponential_()} of one value: rate 1; two words. */
+    public double exponential() {
+        return -Math.log1p(-uniformDouble());
+    }
+
+    /**
+     * {@code torch.multinomial(weights, n)} without replacement: the places of the n largest of weight over an
+     * exponential (Efraimidis and Spirakis 2006), largest first.
+     *
+     * @param weights at least 0; not modified
+     * @param n at most the number of weights
+     */
+    public int[] multinomial(float[] weights, int n) {
+        if (n < 1 || n > weights.length) {
+            throw new IllegalArgumentException("cannot draw " + n + " of " + weights.length + " without replacement");
+        }
+        float[] keys = new float[weights.length];
+        Integer[] places = new Integer[weights.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = weights[i] / (float) exponential();
+            places[i] = i;
+        }
+        Arrays.sort(places, (a, b) -> Float.compare(keys[b], keys[a]));
+        return Arrays.stream(places).limit(n).mapToInt(Integer::intValue).toArray();
     }
 }

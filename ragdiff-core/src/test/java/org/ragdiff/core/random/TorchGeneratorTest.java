@@ -23,7 +23,8 @@ class TorchGeneratorTest {
         try (SafetensorsFile f = SafetensorsFile.open(folder.resolve("random.safetensors"))) {
             int checked = 0;
             for (String name : f.names()) {
-                if (!name.matches("(rand|randn|rand_f64|randn_f64|randperm|randint|bernoulli)\\.seed\\d+.*")) {
+                if (!name.matches(
+                        "(rand|randn|rand_f64|randn_f64|randperm|randint|bernoulli|normal_half|multinomial)\\.seed\\d+.*")) {
                     continue;
                 }
                 String kind = name.substring(0, name.indexOf('.'));
@@ -36,8 +37,14 @@ class TorchGeneratorTest {
                     case "rand" -> copy(g.rand(n), got);
                     case "randn" -> copy(g.randn(n), got);
                     case "randn_f64" -> System.arraycopy(g.randnDouble(n), 0, got, 0, n);
-                    case "randperm" -> {
-                        int[] p = g.randperm(n);
+                    case "normal_half" -> {
+                        float[] half = g.randnHalf(n);
+                        for (int i = 0; i < n; i++) {
+                            got[i] = half[i];
+                        }
+                    }
+                    case "randperm", "multinomial" -> {
+                        int[] p = kind.equals("randperm") ? g.randperm(n) : g.multinomial(oneToTwenty(), n);
                         for (int i = 0; i < n; i++) {
                             got[i] = p[i];
                         }
@@ -139,6 +146,23 @@ class TorchGeneratorTest {
         }
         assertThat(sum / x.length).isEqualTo(0, within(0.01));
         assertThat(squares / x.length).isEqualTo(1, within(0.02));
+    }
+
+    @Test
+    void wideRangesTakeTwoWords() {
+        TorchGenerator g = new TorchGenerator(1);
+        TorchGenerator words = new TorchGenerator(1);
+        assertThat(g.randint(0, (1 << 28) - 1)).isEqualTo(Integer.toUnsignedLong(words.nextWord()) % ((1 << 28) - 1));
+        long two = (Integer.toUnsignedLong(words.nextWord()) << 32) + Integer.toUnsignedLong(words.nextWord());
+        assertThat(g.randint(0, 1 << 28)).isEqualTo(Long.remainderUnsigned(two, 1 << 28));
+    }
+
+    private static float[] oneToTwenty() {
+        float[] weights = new float[20];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = i + 1;
+        }
+        return weights;
     }
 
     private static void copy(INDArray from, double[] to) {
