@@ -18,14 +18,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Tape implements AutoCloseable {
     private final Kernels kernels;
-    private final TensorPool pool;
+    private final ArraySupply pool;
     private final boolean training;
     private final List<Node> nodes = new ArrayList<>();
     private final Set<INDArray> owned = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Scope> scopes = new ArrayDeque<>();
     private final Set<INDArray> kept = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private Tape(Kernels kernels, TensorPool pool, boolean training) {
+    private Tape(Kernels kernels, ArraySupply pool, boolean training) {
         this.kernels = kernels;
         this.pool = pool;
         this.training = training;
@@ -37,7 +37,7 @@ public final class Tape implements AutoCloseable {
     }
 
     /** A tape that records nothing; {@link #scope} frees intermediate values early. */
-    public static Tape inference(Kernels kernels, TensorPool pool) {
+    public static Tape inference(Kernels kernels, ArraySupply pool) {
         return new Tape(kernels, pool, false);
     }
 

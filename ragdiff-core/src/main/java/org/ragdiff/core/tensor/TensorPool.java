@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * costs milliseconds. Blocks are kept by rounded size until {@link #close()}; a loop that takes and gives
  * back the same sizes stops growing after its first turn. Not thread-safe: one pool for each run.
  */
-public final class TensorPool implements AutoCloseable {
+public final class TensorPool implements ArraySupply, AutoCloseable {
     private static final long MAX_FLOATS = Integer.MAX_VALUE - 64L;
 
     private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
@@ -29,6 +29,7 @@ public final class TensorPool implements AutoCloseable {
     private boolean closed;
 
     /** An uninitialised float32 array of this shape, valid until given back or the pool is closed. */
+    @Override
     public INDArray take(long... shape) {
         if (closed) {
             throw new IllegalStateException("the tensor pool is closed");
@@ -63,6 +64,7 @@ public final class TensorPool implements AutoCloseable {
      *
      * @throws IllegalArgumentException if it is not taken from this pool, or was given back before
      */
+    @Override
     public void give(INDArray array) {
         Block block = taken.remove(array.data());
         if (block == null) {
