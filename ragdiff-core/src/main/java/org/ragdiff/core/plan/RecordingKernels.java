@@ -164,6 +164,11 @@ final class RecordingKernels implements Kernels {
     }
 
     @Override
+    public void swapMiddle(INDArray x, INDArray out) {
+        call(new Op.SwapMiddle(), x).to(out);
+    }
+
+    @Override
     public void close() {}
 
     // ---- what a plan for inference cannot hold ---------------------------------------------------

@@ -3,6 +3,9 @@ package org.ragdiff.core.tensor;
 import static org.ragdiff.core.tensor.OperandCheck.ANY;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.plan.Graph;
+import org.ragdiff.core.plan.InterpretedPlan;
+import org.ragdiff.core.plan.Plan;
 
 /**
  * Verifies every operand once, in front of a provider: present, open, float32, contiguous 'c' order, the
@@ -433,6 +436,20 @@ public final class CheckedKernels implements Kernels {
         c.outColumns("target", target, to, count, source.size(0));
         kernels.copyChannels(source, from, target, to, count);
         c.done();
+    }
+
+    @Override
+    public void swapMiddle(INDArray x, INDArray out) {
+        OperandCheck c = check("swapMiddle").in("x", x, ANY, ANY, ANY, ANY);
+        c.out("out", out, x.size(0), x.size(2), x.size(1), x.size(3));
+        kernels.swapMiddle(x, out);
+        c.done();
+    }
+
+    /** With a search for NaN, operations run one by one; a compiled plan has none. */
+    @Override
+    public Plan compile(Graph graph) {
+        return finite ? new InterpretedPlan(this, graph) : kernels.compile(graph);
     }
 
     // ---- optimiser -------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 package org.ragdiff.core.tensor;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.plan.Graph;
+import org.ragdiff.core.plan.InterpretedPlan;
+import org.ragdiff.core.plan.Plan;
 
 /**
  * The tensor operations that the networks are made of, forward and backward, behind one facade.
@@ -205,6 +208,9 @@ public interface Kernels extends AutoCloseable {
      */
     void copyChannels(INDArray source, int from, INDArray target, int to, int count);
 
+    /** out [A, C, B, D] with out[a, c, b, :] = x[a, b, c, :] for x [A, B, C, D]; its own gradient. */
+    void swapMiddle(INDArray x, INDArray out);
+
     // ---- optimiser -------------------------------------------------------------------------------
 
     /**
@@ -214,6 +220,17 @@ public interface Kernels extends AutoCloseable {
      * @param gradScale factor on the gradient (clipping, accumulation)
      */
     void adamW(INDArray parameter, INDArray gradient, INDArray m, INDArray v, AdamWStep step, float gradScale);
+
+    /**
+     * Makes a recorded network ready to run many times. A provider's plan may fuse operations, lay weights
+     * out anew and compute several values in one pass: results differ from those of single operations by
+     * rounding. Constants are read now or at each run: they must neither change nor be closed before the plan.
+     *
+     * @return closed by the caller, before these kernels
+     */
+    default Plan compile(Graph graph) {
+        return new InterpretedPlan(this, graph);
+    }
 
     @Override
     void close();

@@ -148,15 +148,31 @@ public final class Shapes {
                 row);
     }
 
+    /** [A, B, C, D] to [A, C, B, D]. */
+    public static Var swapMiddle(Tape t, Var x) {
+        INDArray out = t.allocate(x.size(0), x.size(2), x.size(1), x.size(3));
+        t.kernels().swapMiddle(x.value(), out);
+        return t.record(
+                out,
+                grad -> {
+                    INDArray g = t.allocate(x.shape());
+                    t.kernels().swapMiddle(grad, g);
+                    t.accumulate(x, g);
+                },
+                x);
+    }
+
     /** Concatenates along the first dimension, copying. */
     public static Var concatRows(Tape t, Var... parts) {
         long[] shape = parts[0].shape().clone();
         shape[0] = Arrays.stream(parts).mapToLong(p -> p.size(0)).sum();
         INDArray out = t.allocate(shape);
-        long at = 0;
+        INDArray flat = out.reshape('c', 1, out.length());
+        int at = 0;
         for (Var p : parts) {
-            HostArrays.copy(p.value(), 0, out, at, p.value().length());
-            at += p.value().length();
+            int count = Math.toIntExact(p.value().length());
+            t.kernels().copyChannels(p.value().reshape('c', 1, count), 0, flat, at, count);
+            at += count;
         }
         return t.record(
                 out,

@@ -326,6 +326,11 @@ public final class KernelCases {
     }
 
     private void resizing() {
+        for (int[] s : new int[][] {{2, 3, 5, 7}, {1, 1, 1, 1}, {3, 1, 4, 2}, {17, 5, 2, 6}}) {
+            start("swapMiddle " + Arrays.toString(s), false);
+            given("x", s[0], s[1], s[2], s[3]).written("out", s[0], s[2], s[1], s[3]);
+            run("swapMiddle", (k, a) -> k.swapMiddle(a.apply("x"), a.apply("out")), "out");
+        }
         for (int[] s : new int[][] {{2, 3, 5, 7}, {1, 1, 1, 1}, {3, 7, 1, 2}}) {
             long[] small = {s[0], s[1], s[2], s[3]};
             long[] large = {s[0], 2 * s[1], 2 * s[2], s[3]};

@@ -730,6 +730,22 @@ public final class ScalarKernels implements Kernels {
         HostArrays.write(target, t);
     }
 
+    @Override
+    public void swapMiddle(INDArray x, INDArray out) {
+        float[] s = read(x);
+        float[] t = new float[s.length];
+        int d = size(x, 3);
+        for (int a = 0; a < size(x, 0); a++) {
+            for (int b = 0; b < size(x, 1); b++) {
+                for (int c = 0; c < size(x, 2); c++) {
+                    int from = ((a * size(x, 1) + b) * size(x, 2) + c) * d;
+                    System.arraycopy(s, from, t, ((a * size(x, 2) + c) * size(x, 1) + b) * d, d);
+                }
+            }
+        }
+        HostArrays.write(out, t);
+    }
+
     // ---- optimiser -----------------------------------------------------------------------------------
 
     @Override

@@ -1,7 +1,6 @@
 package org.ragdiff.diffusion.vae;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.core.tensor.Shapes;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
@@ -29,33 +28,12 @@ final class Patches {
         }
         long[] shape =
                 fold ? new long[] {n, h / p, w / p, p * p * c} : new long[] {n, h * p, w * p, c / ((long) p * p)};
-        INDArray out = t.allocate(shape);
-        int rows = Math.toIntExact(fold ? n * h / p : n * h);
-        int columns = Math.toIntExact(fold ? w / p : w);
-        int run = Math.toIntExact(fold ? p * c : c / p);
-        HostArrays.write(out, move(HostArrays.read(x.value()), rows, columns, p, run, fold));
-        return t.record(
-                out,
-                grad -> {
-                    INDArray g = t.allocate(x.shape());
-                    HostArrays.write(g, move(HostArrays.read(grad), rows, columns, p, run, !fold));
-                    t.accumulate(x, g);
-                },
-                x);
-    }
-
-    /** Between pixel rows [rows, p, columns, run] and folded [rows, columns, p, run]. */
-    private static float[] move(float[] in, int rows, int columns, int p, int run, boolean fold) {
-        float[] out = new float[in.length];
-        for (int r = 0; r < rows; r++) {
-            for (int dy = 0; dy < p; dy++) {
-                for (int x = 0; x < columns; x++) {
-                    int pixels = ((r * p + dy) * columns + x) * run;
-                    int folded = ((r * columns + x) * p + dy) * run;
-                    System.arraycopy(in, fold ? pixels : folded, out, fold ? folded : pixels, run);
-                }
-            }
-        }
-        return out;
+        long rows = fold ? n * h / p : n * h;
+        long columns = fold ? w / p : w;
+        long run = fold ? p * c : c / p;
+        Var parts = fold
+                ? Shapes.reshape(t, x, rows, p, columns, run)
+                : Shapes.reshape(t, x, rows, columns, p, run);
+        return Shapes.reshape(t, Shapes.swapMiddle(t, parts), shape);
     }
 }

@@ -312,6 +312,11 @@ public final class Nd4jKernels implements Kernels {
     }
 
     @Override
+    public void swapMiddle(INDArray x, INDArray out) {
+        run("swapMiddle", () -> out.assign(x.permute(0, 2, 1, 3)), x);
+    }
+
+    @Override
     public void adamW(INDArray parameter, INDArray gradient, INDArray m, INDArray v, AdamWStep s, float gradScale) {
         run("adamW", () -> AdamWUpdate.run(parameter, gradient, m, v, s, gradScale), parameter);
     }

@@ -329,6 +329,11 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public void swapMiddle(INDArray x, INDArray out) {
+        run("swapMiddle", s -> Reorders.swapMiddle(s, RawAddress.of(x), x.shape(), RawAddress.of(out)), x);
+    }
+
+    @Override
     public void adamW(INDArray parameter, INDArray gradient, INDArray m, INDArray v, AdamWStep step, float gradScale) {
         try {
             loops.adamW(

@@ -31,6 +31,17 @@ final class Reorders {
         return s.bf16() ? toBf16(s, slot, source, count) : source;
     }
 
+    /** [A, B, C, D] to [A, C, B, D]. */
+    static void swapMiddle(ExecutionState s, long from, long[] sizes, long to) {
+        long[] z = sizes;
+        s.call(
+                        new ShapeKey("swapMiddle", z),
+                        () -> compile(
+                                Layouts.dense(Layouts.F32, z),
+                                Layouts.strided(Layouts.F32, z, z[1] * z[2] * z[3], z[3], z[1] * z[3], 1)))
+                .run(s, from, to);
+    }
+
     /** Copies a block of [rows, columns] between row strides. */
     static void block(ExecutionState s, long from, long fromStride, long to, long toStride, long rows, long columns) {
         s.call(new ShapeKey("block", rows, columns, fromStride, toStride), () -> {
