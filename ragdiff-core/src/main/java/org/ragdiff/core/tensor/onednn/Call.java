@@ -67,6 +67,26 @@ final class Call implements PrimitiveCache.Compiled {
         check(dnnl_primitive_execute(primitive, state.stream(), memories.length, arguments));
     }
 
+    /** Bytes of scratch memory that {@link #bind} wants. */
+    long scratchpadBytes() {
+        return scratchpadBytes;
+    }
+
+    /** Fixes the operands' addresses, and that of the scratchpad, for {@link #runBound}. */
+    void bind(long scratchpad, long... operands) {
+        for (int i = 0; i < operands.length; i++) {
+            move(i, operands[i]);
+        }
+        if (scratchpadBytes > 0) {
+            move(operands.length, scratchpad);
+        }
+    }
+
+    /** Runs where {@link #bind} said. Allocates nothing. */
+    void runBound(ExecutionState state) {
+        check(dnnl_primitive_execute(primitive, state.stream(), memories.length, arguments));
+    }
+
     private void move(int i, long to) {
         if (addresses[i] != to) {
             check(dnnl_memory_set_data_handle(memories[i], address.at(to)));

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.plan.Graph;
+import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.Convolution;
 import org.ragdiff.core.tensor.Kernels;
@@ -30,6 +32,7 @@ public final class OneDnnKernels implements Kernels {
     private final ThreadLocal<Boolean> configured = new ThreadLocal<>();
     private final ConcurrentLinkedDeque<ExecutionState> idle = new ConcurrentLinkedDeque<>();
     private final HostLoops loops = new HostLoops(threads);
+    private final WeightStore weights = new WeightStore();
     private volatile boolean closed;
 
     /** @param precision BF16 falls back to F32, with a line in the log, on a processor without it */
@@ -53,14 +56,22 @@ public final class OneDnnKernels implements Kernels {
         return precision;
     }
 
-    private void run(String operation, Consumer<ExecutionState> body, INDArray... operands) {
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("these kernels are closed");
         }
+    }
+
+    private void configureThread() {
         if (configured.get() == null) {
             CpuEngine.setThreadsOfCaller(threads);
             configured.set(true);
         }
+    }
+
+    private void run(String operation, Consumer<ExecutionState> body, INDArray... operands) {
+        requireOpen();
+        configureThread();
         ExecutionState state = idle.pollFirst();
         if (state == null) {
             state = new ExecutionState(precision);
@@ -85,12 +96,19 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public Plan compile(Graph graph) {
+        requireOpen();
+        return new OneDnnPlan(graph, new ExecutionState(precision), weights, this::configureThread);
+    }
+
+    @Override
     public void close() {
         closed = true;
         for (ExecutionState s = idle.pollFirst(); s != null; s = idle.pollFirst()) {
             s.close();
         }
         loops.close();
+        weights.close();
     }
 
     @Override

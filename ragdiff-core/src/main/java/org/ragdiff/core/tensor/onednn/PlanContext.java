@@ -1,0 +1,85 @@
+package org.ragdiff.core.tensor.onednn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.Pointer;
+import org.ragdiff.core.plan.Arena;
+import org.ragdiff.core.plan.Operand;
+
+/** What steps are compiled with: addresses, number formats, weights. Part of one plan. */
+final class PlanContext implements AutoCloseable {
+    private final ExecutionState state;
+    private final Arena arena;
+    private final NumberFormats formats;
+    private final WeightStore store;
+    private final List<WeightStore.Packed> weights = new ArrayList<>();
+
+    PlanContext(ExecutionState state, Arena arena, NumberFormats formats, WeightStore store) {
+        this.state = state;
+        this.arena = arena;
+        this.formats = formats;
+        this.store = store;
+    }
+
+    ExecutionState state() {
+        return state;
+    }
+
+    Arena arena() {
+        return arena;
+    }
+
+    /** Address of an operand; 0 for none. */
+    long address(Operand o) {
+        return o == null ? 0 : arena.address(o);
+    }
+
+    /** Whether products read bfloat16. */
+    boolean low() {
+        return state.bf16();
+    }
+
+    /** Whether the operand lies in memory as bfloat16. */
+    boolean isLow(Operand o) {
+        return o != null && formats.isLow(o.storage());
+    }
+
+    memory.data_type type(Operand o) {
+        return isLow(o) ? Layouts.BF16 : Layouts.F32;
+    }
+
+    /** Type of a product's factors. */
+    memory.data_type factorType() {
+        return low() ? Layouts.BF16 : Layouts.F32;
+    }
+
+    /** Weights as they are, in another layout. */
+    long pack(Operand w, memory.desc plain, memory.desc wanted) {
+        long from = address(w);
+        return pack(w, "whole", plain, wanted, to -> copy(from, to, w.length() * Float.BYTES));
+    }
+
+    /** Something made of weights, see {@link WeightStore#acquire}. */
+    long pack(Operand w, String form, memory.desc plain, memory.desc wanted, LongConsumer write) {
+        WeightStore.Packed p =
+                store.acquire(state, w.storage().constant().data(), form, plain, wanted, write);
+        weights.add(p);
+        return p.address();
+    }
+
+    static void copy(long from, long to, long bytes) {
+        Pointer.memcpy(new RawAddress().at(to), new RawAddress().at(from), bytes);
+    }
+
+    long weightBytes() {
+        return weights.stream().mapToLong(WeightStore.Packed::bytes).sum();
+    }
+
+    @Override
+    public void close() {
+        weights.forEach(store::release);
+        weights.clear();
+    }
+}
