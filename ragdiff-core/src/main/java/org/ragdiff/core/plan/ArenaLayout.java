@@ -27,8 +27,9 @@ public final class ArenaLayout {
         Arrays.fill(offsets, -1);
         List<Storage> order = new ArrayList<>();
         graph.storages().stream().filter(lifetimes::isUsed).forEach(order::add);
-        order.sort(
-                Comparator.comparingLong(Storage::floats).reversed().thenComparing(Comparator.comparingInt(Storage::id)));
+        order.sort(Comparator.comparingLong(Storage::floats)
+                .reversed()
+                .thenComparing(Comparator.comparingInt(Storage::id)));
         List<Storage> placed = new ArrayList<>();
         long end = 0;
         long sum = 0;

@@ -88,7 +88,8 @@ public final class Fusions {
         int p = Math.max(pa, pb);
         Operand other = p == pa ? b : a;
         Node product = nodes.get(p);
-        return replace(p, i, product.with(Slot.OTHER, other.reshaped(product.out().shape())));
+        return replace(
+                p, i, product.with(Slot.OTHER, other.reshaped(product.out().shape())));
     }
 
     private int productOf(Operand term, int before) {

@@ -63,8 +63,7 @@ public final class InterpretedPlan implements Plan {
         } else if (op instanceof Op.GroupNorm g) {
             INDArray mean = statistics(x.size(0), g.groups());
             INDArray rstd = statistics(x.size(0), g.groups());
-            return () -> kernels.groupNorm(
-                    x, gamma, beta, g.groups(), g.eps(), g.activation(), out, mean, rstd);
+            return () -> kernels.groupNorm(x, gamma, beta, g.groups(), g.eps(), g.activation(), out, mean, rstd);
         } else if (op instanceof Op.LayerNorm l) {
             INDArray mean = statistics(x.size(0));
             INDArray rstd = statistics(x.size(0));
@@ -96,8 +95,7 @@ public final class InterpretedPlan implements Plan {
     }
 
     private static INDArray statistics(long... shape) {
-        return Nd4j.createUninitializedDetached(
-                DataType.FLOAT, shape);
+        return Nd4j.createUninitializedDetached(DataType.FLOAT, shape);
     }
 
     @Override

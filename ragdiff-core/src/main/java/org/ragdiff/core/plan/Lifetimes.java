@@ -36,7 +36,9 @@ final class Lifetimes {
             see(node, at++);
         }
         graph.inputs().values().forEach(o -> hold(o.storage(), 0));
-        graph.outputs().values().forEach(o -> hold(o.storage(), first[o.storage().id()]));
+        graph.outputs()
+                .values()
+                .forEach(o -> hold(o.storage(), first[o.storage().id()]));
     }
 
     private void see(Node node, int at) {

@@ -28,8 +28,8 @@ public final class PlanInputs {
     public Operand accept(String name, long length) {
         Operand o = graph.inputs().get(name);
         if (o == null) {
-            throw new IllegalArgumentException(
-                    "the plan has no input \"" + name + "\", it has " + graph.inputs().keySet());
+            throw new IllegalArgumentException("the plan has no input \"" + name + "\", it has "
+                    + graph.inputs().keySet());
         }
         if (o.length() != length) {
             throw new IllegalArgumentException("input \"" + name + "\" takes " + o.length() + " values of shape "
@@ -44,8 +44,10 @@ public final class PlanInputs {
     public Operand accept(String name, INDArray values) {
         if (values.wasClosed() || values.dataType() != DataType.FLOAT || !isContiguous(values)) {
             throw new IllegalArgumentException("input \"" + name + "\" needs an open float32 array, contiguous in 'c' "
-                    + "order, got " + (values.wasClosed() ? "a closed one" : values.dataType() + " with strides "
-                    + Arrays.toString(values.stride())));
+                    + "order, got "
+                    + (values.wasClosed()
+                            ? "a closed one"
+                            : values.dataType() + " with strides " + Arrays.toString(values.stride())));
         }
         return accept(name, values.length());
     }
@@ -79,8 +81,8 @@ public final class PlanInputs {
     public Operand output(String name) {
         Operand o = graph.outputs().get(name);
         if (o == null) {
-            throw new IllegalArgumentException(
-                    "the plan has no output \"" + name + "\", it has " + graph.outputs().keySet());
+            throw new IllegalArgumentException("the plan has no output \"" + name + "\", it has "
+                    + graph.outputs().keySet());
         }
         return o;
     }

@@ -28,7 +28,9 @@ public record Schedule(Graph graph, List<Node> prologue, List<Node> body, ArenaL
             changed = false;
             for (Node node : graph.nodes()) {
                 int out = node.out().storage().id();
-                if (!varies[out] && node.in().values().stream().anyMatch(o -> varies[o.storage().id()])) {
+                if (!varies[out]
+                        && node.in().values().stream()
+                                .anyMatch(o -> varies[o.storage().id()])) {
                     varies[out] = true;
                     changed = true;
                 }

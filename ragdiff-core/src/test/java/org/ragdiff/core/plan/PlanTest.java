@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -41,7 +41,9 @@ class PlanTest {
         KernelProviders.installed().stream()
                 .filter(p -> p.unavailableReason().isEmpty())
                 .forEach(p -> PROVIDERS.put(
-                        p.name(), KernelProviders.create(KernelProviders.Options.defaults().withProvider(p.name()))));
+                        p.name(),
+                        KernelProviders.create(
+                                KernelProviders.Options.defaults().withProvider(p.name()))));
     }
 
     @AfterAll
@@ -91,8 +93,7 @@ class PlanTest {
                     map,
                     time,
                     context,
-                    t -> v -> Elementwise.activate(
-                            t, Activation.SILU, conv.apply(t, Shapes.averagePool2x(t, v[0])))));
+                    t -> v -> Elementwise.activate(t, Activation.SILU, conv.apply(t, Shapes.averagePool2x(t, v[0])))));
             cases.add(new Case("transformer " + channels, map, time, context, t -> v -> {
                 Var x = Shapes.tokens(t, v[0]);
                 Var n = norm.apply(t, x);
@@ -234,7 +235,8 @@ class PlanTest {
                 assertThatThrownBy(() -> plan.set("x", new float[47])).hasMessageContaining("48 values");
                 assertThatThrownBy(() -> plan.set("x", Nd4j.create(DataType.DOUBLE, 1, 4, 4, 3)))
                         .hasMessageContaining("DOUBLE");
-                assertThatThrownBy(() -> plan.set("x", Nd4j.create(DataType.FLOAT, 1, 3, 4, 4).permute(0, 2, 3, 1)))
+                assertThatThrownBy(() -> plan.set(
+                                "x", Nd4j.create(DataType.FLOAT, 1, 3, 4, 4).permute(0, 2, 3, 1)))
                         .hasMessageContaining("contiguous");
                 assertThatThrownBy(() -> plan.output("z")).hasMessageContaining("\"z\"");
                 plan.close();

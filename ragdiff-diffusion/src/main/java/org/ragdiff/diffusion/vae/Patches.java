@@ -31,9 +31,7 @@ final class Patches {
         long rows = fold ? n * h / p : n * h;
         long columns = fold ? w / p : w;
         long run = fold ? p * c : c / p;
-        Var parts = fold
-                ? Shapes.reshape(t, x, rows, p, columns, run)
-                : Shapes.reshape(t, x, rows, columns, p, run);
+        Var parts = fold ? Shapes.reshape(t, x, rows, p, columns, run) : Shapes.reshape(t, x, rows, columns, p, run);
         return Shapes.reshape(t, Shapes.swapMiddle(t, parts), shape);
     }
 }

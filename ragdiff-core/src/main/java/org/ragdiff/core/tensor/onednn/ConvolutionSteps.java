@@ -27,8 +27,8 @@ final class ConvolutionSteps {
         memory.desc output = map(c.type(out), out);
         memory.desc biasLayout = bias == null ? null : Layouts.dense(Layouts.F32, bias.length());
         Operand other = node.in(Slot.OTHER);
-        ProductStep.Epilogue epilogue = ProductStep.Epilogue.of(
-                c, op.activation(), other, other == null ? null : map(Layouts.F32, out));
+        ProductStep.Epilogue epilogue =
+                ProductStep.Epilogue.of(c, op.activation(), other, other == null ? null : map(Layouts.F32, out));
         primitive_attr attributes = epilogue.attributes();
         primitive compiled;
         primitive_desc_base description;
@@ -45,8 +45,7 @@ final class ConvolutionSteps {
             compiled = new deconvolution_forward(pd);
             description = pd;
         } else {
-            convolution_forward.primitive_desc pd =
-                    plain(c, w, op.geometry(), input, output, biasLayout, attributes);
+            convolution_forward.primitive_desc pd = plain(c, w, op.geometry(), input, output, biasLayout, attributes);
             packed = pd.weights_desc();
             weights = c.pack(w, Layouts.dense(Layouts.F32, w.shape()), packed);
             compiled = new convolution_forward(pd);
@@ -89,7 +88,17 @@ final class ConvolutionSteps {
                 ? new convolution_forward.primitive_desc(
                         CpuEngine.get(), kind, direct, input, any, output, strides, before, after, attributes, false)
                 : new convolution_forward.primitive_desc(
-                        CpuEngine.get(), kind, direct, input, any, bias, output, strides, before, after, attributes,
+                        CpuEngine.get(),
+                        kind,
+                        direct,
+                        input,
+                        any,
+                        bias,
+                        output,
+                        strides,
+                        before,
+                        after,
+                        attributes,
                         false);
     }
 
@@ -112,10 +121,19 @@ final class ConvolutionSteps {
         algorithm direct = algorithm.deconvolution_direct;
         return bias == null
                 ? new deconvolution_forward.primitive_desc(
-                        CpuEngine.get(), kind, direct, input, any, output, strides, padding, padding, attributes,
-                        false)
+                        CpuEngine.get(), kind, direct, input, any, output, strides, padding, padding, attributes, false)
                 : new deconvolution_forward.primitive_desc(
-                        CpuEngine.get(), kind, direct, input, any, bias, output, strides, padding, padding,
-                        attributes, false);
+                        CpuEngine.get(),
+                        kind,
+                        direct,
+                        input,
+                        any,
+                        bias,
+                        output,
+                        strides,
+                        padding,
+                        padding,
+                        attributes,
+                        false);
     }
 }

@@ -57,7 +57,8 @@ final class OneDnnPlan implements Plan {
             state.close();
             throw e;
         }
-        this.scratchBytes = made.stream().mapToLong(PlannedStep::scratchBytes).max().orElse(0);
+        this.scratchBytes =
+                made.stream().mapToLong(PlannedStep::scratchBytes).max().orElse(0);
         this.scratch = new BytePointer(scratchBytes + ALIGNMENT);
         scratch.retainReference();
         long address = (scratch.address() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

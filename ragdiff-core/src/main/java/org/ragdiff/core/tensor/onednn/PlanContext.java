@@ -63,8 +63,7 @@ final class PlanContext implements AutoCloseable {
 
     /** Something made of weights, see {@link WeightStore#acquire}. */
     long pack(Operand w, String form, memory.desc plain, memory.desc wanted, LongConsumer write) {
-        WeightStore.Packed p =
-                store.acquire(state, w.storage().constant().data(), form, plain, wanted, write);
+        WeightStore.Packed p = store.acquire(state, w.storage().constant().data(), form, plain, wanted, write);
         weights.add(p);
         return p.address();
     }

@@ -98,10 +98,7 @@ final class ProductStep implements PlannedStep {
             addresses.add(epilogue.otherAddress());
         }
         Call call = new Call(
-                compiled,
-                description,
-                names.stream().mapToInt(i -> i).toArray(),
-                layouts.toArray(new memory.desc[0]));
+                compiled, description, names.stream().mapToInt(i -> i).toArray(), layouts.toArray(new memory.desc[0]));
         boolean convert = c.low() && !c.isLow(x);
         long count = x.length();
         Call conversion = convert

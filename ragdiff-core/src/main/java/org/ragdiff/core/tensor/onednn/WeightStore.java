@@ -58,7 +58,12 @@ final class WeightStore implements AutoCloseable {
      * @param write writes the form, plain, to an address
      */
     synchronized Packed acquire(
-            ExecutionState s, DataBuffer source, String form, memory.desc plain, memory.desc wanted, LongConsumer write) {
+            ExecutionState s,
+            DataBuffer source,
+            String form,
+            memory.desc plain,
+            memory.desc wanted,
+            LongConsumer write) {
         List<Packed> packings = all.computeIfAbsent(source, k -> new ArrayList<>());
         Packed sameForm = null;
         for (Packed p : packings) {
