@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Golden tensors of a safetensors resource as float64, read without any code under test. */
@@ -24,14 +26,26 @@ public final class FixtureTensors {
             if (in == null) {
                 throw new IllegalArgumentException("no test resource " + path);
             }
-            ByteBuffer all = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
-            int length = Math.toIntExact(all.getLong());
-            byte[] json = new byte[length];
-            all.get(json);
-            return new FixtureTensors(all.slice().order(ByteOrder.LITTLE_ENDIAN), new ObjectMapper().readTree(json));
+            return parse(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public static FixtureTensors file(Path path) {
+        try {
+            return parse(Files.readAllBytes(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FixtureTensors parse(byte[] bytes) throws IOException {
+        ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int length = Math.toIntExact(all.getLong());
+        byte[] json = new byte[length];
+        all.get(json);
+        return new FixtureTensors(all.slice().order(ByteOrder.LITTLE_ENDIAN), new ObjectMapper().readTree(json));
     }
 
     public static JsonNode json(Class<?> owner, String path) {

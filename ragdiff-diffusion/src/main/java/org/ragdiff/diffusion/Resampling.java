@@ -39,4 +39,31 @@ public final class Resampling extends Module {
             return scope.keep(conv.apply(t, up ? Shapes.upsample2x(t, x) : x));
         }
     }
+
+    /**
+     * Upsampling to the size of a skip connection: 2H or, where halving rounded up, 2H − 1. Nearest
+     * neighbours of an odd size are those of the even one above it without its last row or column.
+     *
+     * @return [N, height, width, out]
+     */
+    public Var apply(Tape t, Var x, long height, long width) {
+        long h = 2 * x.size(1);
+        long w = 2 * x.size(2);
+        if (!up || height > h || height < h - 1 || width > w || width < w - 1) {
+            throw new IllegalArgumentException("a map of " + x.size(1) + " x " + x.size(2) + " cannot be "
+                    + (up ? "upsampled" : "downsampled") + " to " + height + " x " + width);
+        }
+        if (height == h && width == w) {
+            return apply(t, x);
+        }
+        long n = x.size(0);
+        long c = x.size(3);
+        try (Tape.Scope scope = t.scope()) {
+            Var y = Shapes.reshape(t, Shapes.upsample2x(t, x), n, h, w * c);
+            y = Shapes.sliceChannels(t, y, 0, Math.toIntExact(width * c));
+            y = Shapes.reshape(t, y, n, h * width * c);
+            y = Shapes.sliceChannels(t, y, 0, Math.toIntExact(height * width * c));
+            return scope.keep(conv.apply(t, Shapes.reshape(t, y, n, height, width, c)));
+        }
+    }
 }

@@ -19,6 +19,7 @@ public final class Linear extends Module {
         this.bias = withBias ? parameter("bias", initializer, out) : null;
     }
 
+    /** Without {@code bias}. */
     public static Linear withoutBias(SplittableRandom random, int in, int out) {
         return new Linear(Initializer.torchDefault(random, in), in, out, false);
     }

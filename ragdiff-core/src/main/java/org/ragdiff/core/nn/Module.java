@@ -15,7 +15,10 @@ public abstract class Module implements AutoCloseable {
     private final Map<String, Parameter> own = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
 
-    /** Registers a part; the name may hold dots, as in {@code resnets.0}. */
+    /**
+     * Registers a part; the name may hold dots, as in {@code resnets.0}, or be empty for a part whose
+     * parameters are named as if they were this module's own.
+     */
     protected final <M extends Module> M child(String name, M module) {
         if (children.putIfAbsent(name, module) != null) {
             throw new IllegalArgumentException("there is a child named " + name + " already");
@@ -26,7 +29,9 @@ public abstract class Module implements AutoCloseable {
     /** Registers a parameter. */
     protected final Parameter parameter(String name, Initializer initializer, long... shape) {
         Parameter p = new Parameter(shape);
-        initializer.fill(p.value());
+        if (initializer != Initializer.UNSET) {
+            initializer.fill(p.value());
+        }
         if (own.putIfAbsent(name, p) != null) {
             throw new IllegalArgumentException("there is a parameter named " + name + " already");
         }
@@ -42,12 +47,12 @@ public abstract class Module implements AutoCloseable {
 
     private void collect(String prefix, Map<String, Parameter> all) {
         own.forEach((n, p) -> all.put(prefix + n, p));
-        children.forEach((n, m) -> m.collect(prefix + n + ".", all));
+        children.forEach((n, m) -> m.collect(n.isEmpty() ? prefix : prefix + n + ".", all));
     }
 
     /** Number of scalar weights. */
     public final long size() {
-        return parameters().values().stream().mapToLong(p -> p.value().length()).sum();
+        return parameters().values().stream().mapToLong(Parameter::length).sum();
     }
 
     /** Makes all parameters trainable, or frozen. */
@@ -69,11 +74,23 @@ public abstract class Module implements AutoCloseable {
      *     changed then
      */
     public final void load(Map<String, INDArray> state) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        state.forEach((n, v) -> shapes.put(n, v.shape()));
+        requireFit(shapes);
+        parameters().forEach((n, p) -> p.value().assign(state.get(n)));
+    }
+
+    /**
+     * Checks that weights of these names and shapes can be loaded; allocates nothing.
+     *
+     * @throws IllegalArgumentException listing every missing, unexpected and mis-shaped name
+     */
+    public final void requireFit(Map<String, long[]> shapes) {
         Map<String, Parameter> mine = parameters();
         StringBuilder problems = new StringBuilder();
         TreeSet<String> missing = new TreeSet<>(mine.keySet());
-        missing.removeAll(state.keySet());
-        TreeSet<String> unexpected = new TreeSet<>(state.keySet());
+        missing.removeAll(shapes.keySet());
+        TreeSet<String> unexpected = new TreeSet<>(shapes.keySet());
         unexpected.removeAll(mine.keySet());
         if (!missing.isEmpty()) {
             problems.append(" missing: ").append(missing);
@@ -82,21 +99,20 @@ public abstract class Module implements AutoCloseable {
             problems.append(" unexpected: ").append(unexpected);
         }
         mine.forEach((n, p) -> {
-            INDArray v = state.get(n);
-            if (v != null && !Arrays.equals(v.shape(), p.value().shape())) {
+            long[] shape = shapes.get(n);
+            if (shape != null && !Arrays.equals(shape, p.shape())) {
                 problems.append(" wrong shape: ")
                         .append(n)
                         .append(' ')
-                        .append(Arrays.toString(v.shape()))
+                        .append(Arrays.toString(shape))
                         .append(", expected ")
-                        .append(Arrays.toString(p.value().shape()));
+                        .append(Arrays.toString(p.shape()));
             }
         });
         if (problems.length() > 0) {
             throw new IllegalArgumentException("weights do not fit "
                     + getClass().getSimpleName() + ":" + problems + ". Use weights made with the same configuration.");
         }
-        mine.forEach((n, p) -> p.value().assign(state.get(n)));
     }
 
     /** Frees all parameters. */

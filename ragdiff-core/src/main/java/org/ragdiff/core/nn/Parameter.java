@@ -1,5 +1,6 @@
 package org.ragdiff.core.nn;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -8,15 +9,40 @@ import org.ragdiff.core.tensor.Var;
 
 /** A trainable array. Its gradient exists once {@link #requireGrad} was called. */
 public final class Parameter {
-    private final INDArray value;
+    private final long[] shape;
+    private INDArray value;
     private INDArray grad;
+    private boolean closed;
 
     Parameter(long... shape) {
-        this.value = Nd4j.createUninitializedDetached(DataType.FLOAT, shape);
+        this.shape = shape;
     }
 
-    /** float32, 'c' order; modified by optimisers and loading. */
+    /** Not to be modified. */
+    public long[] shape() {
+        return shape;
+    }
+
+    /** Number of scalar weights. */
+    public long length() {
+        long n = 1;
+        for (long s : shape) {
+            n = Math.multiplyExact(n, s);
+        }
+        return n;
+    }
+
+    /**
+     * float32, 'c' order; modified by optimisers and loading. Allocated by the first call, which
+     * initialising or loading makes.
+     */
     public INDArray value() {
+        if (value == null) {
+            if (closed) {
+                throw new IllegalStateException("a parameter of shape " + Arrays.toString(shape) + " is closed");
+            }
+            value = Nd4j.createUninitializedDetached(DataType.FLOAT, shape);
+        }
         return value;
     }
 
@@ -28,7 +54,7 @@ public final class Parameter {
     /** Allocates a gradient of zeros, or drops it. */
     public void requireGrad(boolean required) {
         if (required && grad == null) {
-            grad = Nd4j.createUninitializedDetached(DataType.FLOAT, value.shape());
+            grad = Nd4j.createUninitializedDetached(DataType.FLOAT, shape);
             grad.assign(0);
         } else if (!required && grad != null) {
             grad.close();
@@ -38,12 +64,13 @@ public final class Parameter {
 
     /** This parameter on a tape: a leaf if it is trained there, else a constant. */
     public Var on(Tape tape) {
-        return grad != null && tape.isTraining() ? tape.leaf(value, grad) : tape.constant(value);
+        return grad != null && tape.isTraining() ? tape.leaf(value(), grad) : tape.constant(value());
     }
 
     void close() {
         requireGrad(false);
-        if (!value.wasClosed()) {
+        closed = true;
+        if (value != null && !value.wasClosed()) {
             value.close();
         }
     }

@@ -1,0 +1,143 @@
+package org.ragdiff.diffusion.diffusers.unet;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.ragdiff.core.io.Dtype;
+import org.ragdiff.core.nn.Conv2d;
+import org.ragdiff.core.nn.GroupNorm;
+import org.ragdiff.core.tensor.Activation;
+import org.ragdiff.core.tensor.Elementwise;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
+import org.ragdiff.diffusion.diffusers.CheckpointException;
+import org.ragdiff.diffusion.diffusers.CheckpointFolder;
+
+/**
+ * The denoiser of latent diffusion (Rombach et al. 2022) as diffusers' UNet2DConditionModel: Stable
+ * Diffusion 1 and 2, and XL (Podell et al. 2023) with its added conditions. Applying it is thread-safe.
+ */
+public final class UNet2DConditionModel extends UNetWayDown {
+    private final List<UNetBlock> up = new ArrayList<>();
+    private final GroupNorm normOut;
+    private final Conv2d convOut;
+
+    private UNet2DConditionModel(SplittableRandom random, UNet2DConfig config) {
+        super(random, config);
+        int last = config.blocks() - 1;
+        int first = config.blockOutChannels().get(0);
+        for (int i = last; i >= 0; i--) {
+            up.add(child("up_blocks." + (last - i), UNetBlock.up(random, config, i)));
+        }
+        normOut = child("conv_norm_out", new GroupNorm(config.normGroups(), first, config.normEps()));
+        convOut = child("conv_out", new Conv2d(random, first, config.outChannels(), config.convOutKernel()));
+    }
+
+    /** New weights as torch.nn initialises them, a function of the seed; no more memory than they take. */
+    public static UNet2DConditionModel random(UNet2DConfig config, long seed) {
+        return new UNet2DConditionModel(new SplittableRandom(seed), config);
+    }
+
+    /** Without weights: takes no memory until {@link #load(java.util.Map) loaded}. */
+    public static UNet2DConditionModel unset(UNet2DConfig config) {
+        return new UNet2DConditionModel(null, config);
+    }
+
+    /**
+     * Reads {@code config.json} and weights of a folder such as {@code unet}; F16, BF16 and F64 become
+     * float32.
+     *
+     * @throws CheckpointException if the configuration needs what is not implemented, or listing every
+     *     missing, unexpected and mis-shaped weight; nothing has been allocated then
+     */
+    public static UNet2DConditionModel load(Path folder) throws IOException {
+        UNet2DConfig config = UNet2DConfigJson.read(CheckpointFolder.config(folder));
+        UNet2DConditionModel unet = unset(config);
+        try {
+            CheckpointFolder.load(folder, CheckpointFolder.DIFFUSERS, unet, Optional::of);
+            return unet;
+        } catch (IOException | RuntimeException e) {
+            unet.close();
+            throw e;
+        }
+    }
+
+    /** Writes a folder that diffusers loads; {@code storage} is F32, F16 or BF16. */
+    public void save(Path folder, Dtype storage) throws IOException {
+        CheckpointFolder.save(folder, CheckpointFolder.DIFFUSERS, UNet2DConfigJson.write(config()), this, storage);
+    }
+
+    /** Codes of N timesteps, row-major [N, channels], for {@link UNetInputs#timeCode}. */
+    public static float[] timeCode(UNet2DConfig config, double... timesteps) {
+        return config.timeCode().of(timesteps);
+    }
+
+    /**
+     * Codes of SDXL's time ids, for {@link UNetInputs#timeIdCode}.
+     *
+     * @param timeIds N rows of six: original height and width, crop top and left, target height and width
+     * @return row-major [N, 6 · timeEmbedDim]
+     */
+    public static float[] timeIdCode(UNet2DConfig config, double... timeIds) {
+        if (config.textTime() == null || timeIds.length % 6 != 0) {
+            throw new IllegalArgumentException(timeIds.length
+                    + " time ids, expected rows of six for a network with addition_embed_type text_time");
+        }
+        return config.timeCode().withChannels(config.textTime().timeEmbedDim()).of(timeIds);
+    }
+
+    /**
+     * One prediction: noise, velocity or whatever the network was trained for.
+     *
+     * @return [N, H, W, out_channels]
+     * @throws IllegalArgumentException naming the input that does not fit
+     */
+    public Var apply(Tape t, UNetInputs in) {
+        return apply(t, in, new CrossAttentionContext(in.encoderHiddenStates(), Map.of()));
+    }
+
+    private Var apply(Tape t, UNetInputs in, CrossAttentionContext context) {
+        try (Tape.Scope scope = t.scope()) {
+            Var time = time(t, in);
+            Deque<Var> skips = new ArrayDeque<>();
+            Var h = down(t, convIn(t, in.sample()), time, context, in.adapterFeatures(), skips);
+            h = mid(t, h, time, context);
+            int blocks = downBlocks().size();
+            if (in.adapterFeatures().size() > blocks) {
+                Var feature = in.adapterFeatures().get(blocks);
+                h = Arrays.equals(feature.shape(), h.shape()) ? Elementwise.add(t, h, feature) : h;
+            }
+            h = in.midResidual() == null ? h : Elementwise.add(t, h, in.midResidual());
+            addResiduals(t, in.downResiduals(), skips);
+            for (UNetBlock block : up) {
+                h = block.up(t, h, time, context, skips);
+            }
+            return scope.keep(convOut.apply(t, normOut.apply(t, h, Activation.SILU)));
+        }
+    }
+
+    /** Replaces skip connections by their sums with a ControlNet's residuals. */
+    private static void addResiduals(Tape t, List<Var> residuals, Deque<Var> skips) {
+        if (residuals.isEmpty()) {
+            return;
+        }
+        if (residuals.size() != skips.size()) {
+            throw new IllegalArgumentException(residuals.size() + " down residuals for " + skips.size()
+                    + " skip connections; the ControlNet must have the UNet's blocks");
+        }
+        List<Var> plain = new ArrayList<>(skips);
+        Collections.reverse(plain);
+        skips.clear();
+        for (int i = 0; i < plain.size(); i++) {
+            skips.push(Elementwise.add(t, plain.get(i), residuals.get(i)));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.ragdiff.diffusion.diffusers.unet;
+
+import java.util.List;
+import org.ragdiff.core.tensor.Var;
+
+/**
+ * What one pass of a {@link UNet2DConditionModel} reads, all prepared by the caller. Not modified.
+ *
+ * @param sample noisy latents [N, H, W, in_channels]
+ * @param timeCode codes of the timesteps [N, block_out_channels[0]], of {@link UNet2DConfig#timeCode}
+ * @param encoderHiddenStates text tokens [N, T, cross_attention_dim]
+ * @param textEmbeds pooled text [N, P] where the network has {@link UNet2DConfig.TextTime}, else null
+ * @param timeIdCode codes of its six numbers [N, 6 · timeEmbedDim], see {@link
+ *     UNet2DConditionModel#timeIdCode}, else null
+ * @param downResiduals a ControlNet's, added to the skip connections behind the way down, in their order;
+ *     empty for none
+ * @param midResidual added behind the mid block, or null
+ * @param adapterFeatures a T2I-Adapter's, one for each down block, and perhaps one of the mid block's size;
+ *     empty for none
+ */
+public record UNetInputs(
+        Var sample,
+        Var timeCode,
+        Var encoderHiddenStates,
+        Var textEmbeds,
+        Var timeIdCode,
+        List<Var> downResiduals,
+        Var midResidual,
+        List<Var> adapterFeatures) {
+    public UNetInputs {
+        downResiduals = List.copyOf(downResiduals);
+        adapterFeatures = List.copyOf(adapterFeatures);
+    }
+
+    /** Without added conditions. */
+    public static UNetInputs of(Var sample, Var timeCode, Var encoderHiddenStates) {
+        return new UNetInputs(sample, timeCode, encoderHiddenStates, null, null, List.of(), null, List.of());
+    }
+
+    /** With SDXL's condition. */
+    public UNetInputs withTextTime(Var text, Var timeIds) {
+        return new UNetInputs(
+                sample, timeCode, encoderHiddenStates, text, timeIds, downResiduals, midResidual, adapterFeatures);
+    }
+
+    /** With a ControlNet's residuals. */
+    public UNetInputs withResiduals(List<Var> down, Var mid) {
+        return new UNetInputs(
+                sample, timeCode, encoderHiddenStates, textEmbeds, timeIdCode, down, mid, adapterFeatures);
+    }
+
+    /** With a T2I-Adapter's features. */
+    public UNetInputs withAdapterFeatures(List<Var> features) {
+        return new UNetInputs(
+                sample, timeCode, encoderHiddenStates, textEmbeds, timeIdCode, downResiduals, midResidual, features);
+    }
+}

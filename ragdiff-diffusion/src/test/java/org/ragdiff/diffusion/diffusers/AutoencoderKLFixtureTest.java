@@ -1,0 +1,78 @@
+package org.ragdiff.diffusion.diffusers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.ragdiff.core.FixtureTensors;
+import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.diffusion.diffusers.vae.AutoencoderKL;
+import org.ragdiff.diffusion.vae.Vae;
+
+/** AutoencoderKL against diffusers' own outputs. */
+class AutoencoderKLFixtureTest {
+    private static final double TOLERANCE = 1e-5;
+
+    @Test
+    void encodesAndDecodesAsDiffusers() throws IOException {
+        for (JsonNode c : Goldens.cases("vae")) {
+            String checkpoint = c.get("checkpoint").asText();
+            List<String> checkpoints = new ArrayList<>(List.of(checkpoint));
+            if (checkpoint.equals("sd4")) {
+                checkpoints.add("sd4-legacy-names");
+            }
+            for (String name : checkpoints) {
+                try (AutoencoderKL vae =
+                        AutoencoderKL.load(Goldens.folder("vae").resolve(name))) {
+                    check(vae, Goldens.tensors("vae", c), name + " " + c.get("name"));
+                }
+            }
+        }
+    }
+
+    private static void check(AutoencoderKL vae, FixtureTensors f, String what) {
+        float[][] kept = new float[2][];
+        float[] mean = Goldens.run(t -> {
+            Vae.Posterior p = vae.encode(t, Goldens.input(t, f, "in.image"));
+            kept[0] = HostArrays.read(p.logVariance().value());
+            return p.mean();
+        });
+        near(f, "out.mean_f64", mean, what);
+        float[] logVariance = kept[0];
+        float[] deviation = new float[mean.length];
+        for (int i = 0; i < mean.length; i++) {
+            logVariance[i] = Math.max(-30, Math.min(20, logVariance[i]));
+            deviation[i] = (float) Math.exp(0.5 * logVariance[i]);
+        }
+        near(f, "out.logvar", logVariance, what);
+        near(f, "out.std", deviation, what);
+
+        float[] sample = Goldens.run(t -> {
+            float[] noise = HostArrays.read(Goldens.input(t, f, "in.noise").value());
+            return vae.encode(t, Goldens.input(t, f, "in.image")).sample(t, noise);
+        });
+        near(f, "out.sample", sample, what);
+        float[] scaled = sample.clone();
+        vae.scale(scaled);
+        near(f, "out.sample_scaled", scaled, what);
+        vae.unscale(scaled);
+        near(f, "out.sample", scaled, what);
+
+        float[] decoded = Goldens.run(t -> {
+            float[] z = HostArrays.read(Goldens.input(t, f, "in.latent_scaled").value());
+            vae.unscale(z);
+            int[] s = f.shape("in.latent_scaled");
+            return vae.decode(t, Goldens.array(t, z, s[0], s[2], s[3], s[1]));
+        });
+        near(f, "out.decoded_f64", decoded, what);
+        float[] reconstruction = Goldens.run(t -> vae.decode(t, Goldens.input(t, f, "out.mean")));
+        near(f, "out.reconstruction_of_mean", reconstruction, what);
+    }
+
+    private static void near(FixtureTensors f, String name, float[] got, String what) {
+        assertThat(Goldens.relativeError(f, name, got)).as(what + " " + name).isLessThan(TOLERANCE);
+    }
+}
