@@ -73,7 +73,22 @@ public final class GraphBuilder implements AutoCloseable {
         if (outputs.isEmpty()) {
             throw new IllegalStateException("the graph has no output; name one with output(name, value)");
         }
-        return new Graph(storages, nodes, inputs, outputs);
+        return new Graph(storages, needed(), inputs, outputs);
+    }
+
+    /** The operations that outputs depend on. */
+    private List<Node> needed() {
+        boolean[] wanted = new boolean[storages.size()];
+        outputs.values().forEach(o -> wanted[o.storage().id()] = true);
+        List<Node> kept = new ArrayList<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            if (wanted[node.out().storage().id()]) {
+                node.in().values().forEach(o -> wanted[o.storage().id()] = true);
+                kept.add(0, node);
+            }
+        }
+        return kept;
     }
 
     private Storage add(INDArray a, Storage.Role role) {

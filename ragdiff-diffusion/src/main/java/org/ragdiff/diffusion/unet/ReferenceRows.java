@@ -61,4 +61,14 @@ final class ReferenceRows {
     List<Run> runs() {
         return runs;
     }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof ReferenceRows r && batch == r.batch && references == r.references && runs.equals(r.runs);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * batch + runs.hashCode();
+    }
 }

@@ -7,11 +7,12 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.Denoiser;
 import org.ragdiff.core.DenoiserCondition;
+import org.ragdiff.core.plan.Plan;
+import org.ragdiff.core.plan.PlanCache;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Shapes;
 import org.ragdiff.core.tensor.Tape;
-import org.ragdiff.core.tensor.TensorPool;
 import org.ragdiff.core.tensor.Var;
 import org.ragdiff.diffusion.Fingerprints;
 import org.ragdiff.diffusion.PoolStack;
@@ -24,6 +25,7 @@ public final class UnetDenoiser implements Denoiser {
     private final Kernels kernels;
     private final String fingerprint;
     private final PoolStack pools = new PoolStack();
+    private final PlanCache<UnetStep> plans;
 
     /**
      * @param unet closed with this denoiser; its weights must not change any more
@@ -34,6 +36,7 @@ public final class UnetDenoiser implements Denoiser {
         this.unet = unet;
         this.schedule = schedule;
         this.kernels = kernels;
+        this.plans = new PlanCache<>(step -> kernels.compile(step.record(unet)));
         this.fingerprint = Fingerprints.of(unet.config() + "|" + schedule, unet.state());
     }
 
@@ -63,16 +66,18 @@ public final class UnetDenoiser implements Denoiser {
             throw new IllegalArgumentException("latent height " + height + " and width " + width
                     + " must be positive multiples of " + multiple + "; choose another image size");
         }
-        TensorPool pool = pools.borrow();
-        Tape tape = Tape.inference(kernels, pool);
-        try {
+        return pools.infer(kernels, tape -> {
             UnetCondition condition = unet.condition(tape, inputs(tape, conditions, height, width));
-            return new PreparedUnet(pool, tape, condition, height, width);
-        } catch (RuntimeException e) {
-            tape.close();
-            pools.giveBack(pool);
-            throw e;
-        }
+            UnetStep step = new UnetStep(condition.rows(), height, width, condition.guidance() != null);
+            PlanCache<UnetStep>.Lease lease = plans.borrow(step);
+            try {
+                step.set(lease.plan(), unet, condition);
+            } catch (RuntimeException e) {
+                lease.close();
+                throw e;
+            }
+            return new PreparedUnet(lease, condition.rows().batch(), height, width);
+        });
     }
 
     private UnetInputs inputs(Tape tape, List<DenoiserCondition> conditions, int height, int width) {
@@ -160,42 +165,37 @@ public final class UnetDenoiser implements Denoiser {
         if (!(prepared instanceof PreparedUnet p) || p.owner() != this) {
             throw new IllegalArgumentException("the conditions were not prepared by this denoiser");
         }
-        int batch = p.condition.rows().batch();
-        long[] expected = {batch, p.height, p.width, unet.config().latentChannels()};
+        long[] expected = {p.batch, p.height, p.width, unet.config().latentChannels()};
         if (!Arrays.equals(noisy.shape(), expected) || !Arrays.equals(out.shape(), expected)) {
             throw new IllegalArgumentException("noisy and out must have shape " + Arrays.toString(expected) + ", got "
                     + Arrays.toString(noisy.shape()) + " and " + Arrays.toString(out.shape()));
         }
-        double[] timesteps = new double[batch];
+        double[] timesteps = new double[p.batch];
         Arrays.fill(timesteps, timestep);
-        pools.infer(kernels, tape -> {
-            INDArray code = tape.allocate(batch, unet.timeCodeChannels());
-            HostArrays.write(code, unet.timeCode(timesteps));
-            Var v = unet.predict(tape, tape.constant(noisy), tape.constant(code), p.condition);
-            kernels.axpby(1, v.value(), 0, v.value(), out);
-            return null;
-        });
+        Plan plan = p.lease.plan();
+        plan.set(UnetStep.NOISY, noisy);
+        plan.set(UnetStep.TIME_CODE, unet.timeCode(timesteps));
+        plan.run();
+        HostArrays.copy(plan.output(UnetStep.PREDICTION), 0, out, 0, out.length());
     }
 
     @Override
     public void close() {
+        plans.close();
         pools.close();
         unet.close();
     }
 
-    /** Conditions on an open tape, whose memory they are. */
+    /** Conditions inside a plan of their own. */
     private final class PreparedUnet implements Prepared {
-        private final TensorPool pool;
-        private final Tape tape;
-        private final UnetCondition condition;
+        private final PlanCache<UnetStep>.Lease lease;
+        private final int batch;
         private final int height;
         private final int width;
-        private boolean closed;
 
-        PreparedUnet(TensorPool pool, Tape tape, UnetCondition condition, int height, int width) {
-            this.pool = pool;
-            this.tape = tape;
-            this.condition = condition;
+        PreparedUnet(PlanCache<UnetStep>.Lease lease, int batch, int height, int width) {
+            this.lease = lease;
+            this.batch = batch;
             this.height = height;
             this.width = width;
         }
@@ -206,11 +206,7 @@ public final class UnetDenoiser implements Denoiser {
 
         @Override
         public void close() {
-            if (!closed) {
-                closed = true;
-                tape.close();
-                pools.giveBack(pool);
-            }
+            lease.close();
         }
     }
 }

@@ -8,17 +8,13 @@ import org.ragdiff.core.LatentCodec;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.diffusion.Fingerprints;
-import org.ragdiff.diffusion.PoolStack;
 
 /** A trained {@link Vae} as a codec: latents are the posterior's mean, normalised. Thread-safe. */
 public final class VaeCodec implements LatentCodec {
-    private static final int CHUNK = 8;
-
     private final Vae vae;
     private final LatentScaling scaling;
-    private final Kernels kernels;
     private final String fingerprint;
-    private final PoolStack pools = new PoolStack();
+    private final VaePlans plans;
 
     /**
      * @param vae closed with this codec; its weights must not change any more
@@ -31,7 +27,7 @@ public final class VaeCodec implements LatentCodec {
         }
         this.vae = vae;
         this.scaling = scaling;
-        this.kernels = kernels;
+        this.plans = new VaePlans(vae, kernels);
         String configuration = vae.config() + Arrays.toString(scaling.mean()) + Arrays.toString(scaling.deviation());
         this.fingerprint = Fingerprints.of(configuration, vae.state());
     }
@@ -63,7 +59,7 @@ public final class VaeCodec implements LatentCodec {
             throw new IllegalArgumentException("image height " + s[1] + " and width " + s[2] + " must be multiples of "
                     + factor() + "; resize first");
         }
-        float[] raw = Encoding.means(vae, kernels, pools, images);
+        float[] raw = plans.means(images);
         scaling.normalise(raw);
         return array(raw, s[0], s[1] / factor(), s[2] / factor(), channels());
     }
@@ -72,23 +68,9 @@ public final class VaeCodec implements LatentCodec {
     public INDArray decode(INDArray latents) {
         require(latents, channels());
         long[] s = latents.shape();
-        int cells = Math.toIntExact(s[1] * s[2] * s[3]);
-        int pixels = Math.toIntExact(s[1] * s[2] * factor() * factor() * 3);
-        float[] out = new float[Math.toIntExact(s[0] * pixels)];
-        for (int from = 0; from < s[0]; from += CHUNK) {
-            int count = (int) Math.min(CHUNK, s[0] - from);
-            int first = from;
-            float[] z = new float[count * cells];
-            HostArrays.read(latents, (long) from * cells, z, 0, z.length);
-            scaling.restore(z);
-            pools.infer(kernels, tape -> {
-                INDArray in = tape.allocate(count, s[1], s[2], s[3]);
-                HostArrays.write(in, z);
-                INDArray decoded = vae.decode(tape, tape.constant(in)).value();
-                HostArrays.read(decoded, 0, out, first * pixels, count * pixels);
-                return null;
-            });
-        }
+        float[] z = HostArrays.read(latents);
+        scaling.restore(z);
+        float[] out = plans.decode(z, s);
         return array(out, s[0], s[1] * factor(), s[2] * factor(), 3);
     }
 
@@ -107,7 +89,7 @@ public final class VaeCodec implements LatentCodec {
 
     @Override
     public void close() {
-        pools.close();
+        plans.close();
         vae.close();
     }
 }

@@ -13,7 +13,6 @@ import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 import org.ragdiff.core.train.Metrics;
 import org.ragdiff.core.train.Objective;
-import org.ragdiff.diffusion.PoolStack;
 import org.ragdiff.diffusion.StepRandom;
 
 /**
@@ -82,22 +81,19 @@ public final class VaeObjective implements Objective {
         int side = images.side();
         int perImage = 3 * side * side;
         int n = heldOut.length / perImage;
-        try (PoolStack pools = new PoolStack()) {
+        try (VaePlans plans = new VaePlans(vae, kernels);
+                INDArray in = Nd4j.createUninitializedDetached(DataType.FLOAT, 1, side, side, 3)) {
+            long cells = side / vae.config().factor();
             double sum = 0;
             for (int i = 0; i < n; i++) {
-                int from = i * perImage;
-                sum += pools.infer(kernels, tape -> {
-                    INDArray in = tape.allocate(1, side, side, 3);
-                    HostArrays.write(in, 0, heldOut, from, perImage);
-                    Var mean = vae.encode(tape, tape.constant(in)).mean();
-                    float[] out = HostArrays.read(vae.decode(tape, mean).value());
-                    double squares = 0;
-                    for (int j = 0; j < perImage; j++) {
-                        double d = Math.max(-1, Math.min(1, out[j])) - heldOut[from + j];
-                        squares += d * d;
-                    }
-                    return psnr(squares / perImage);
-                });
+                HostArrays.write(in, 0, heldOut, i * perImage, perImage);
+                float[] out = plans.decode(plans.means(in), 1, cells, cells);
+                double squares = 0;
+                for (int j = 0; j < perImage; j++) {
+                    double d = Math.max(-1, Math.min(1, out[j])) - heldOut[i * perImage + j];
+                    squares += d * d;
+                }
+                sum += psnr(squares / perImage);
             }
             metrics.put("heldOutPsnr", sum / n);
         }
@@ -116,11 +112,11 @@ public final class VaeObjective implements Objective {
         int cells = side / vae.config().factor();
         int perBatch = options.batch() * cells * cells * vae.config().latentChannels();
         float[] raw = new float[MEASURED_BATCHES * perBatch];
-        try (PoolStack pools = new PoolStack();
+        try (VaePlans plans = new VaePlans(vae, kernels);
                 INDArray batch = Nd4j.createUninitializedDetached(DataType.FLOAT, options.batch(), side, side, 3)) {
             for (int i = 0; i < MEASURED_BATCHES; i++) {
                 HostArrays.write(batch, images.batch(options.seed(), MEASURED_FROM + i, options.batch()));
-                System.arraycopy(Encoding.means(vae, kernels, pools, batch), 0, raw, i * perBatch, perBatch);
+                System.arraycopy(plans.means(batch), 0, raw, i * perBatch, perBatch);
             }
         }
         return LatentScaling.measure(raw, vae.config().latentChannels());
