@@ -8,6 +8,7 @@ import org.ragdiff.cli.generate.GenerateCommand;
 import org.ragdiff.cli.index.IndexCommand;
 import org.ragdiff.cli.parity.ParityCommand;
 import org.ragdiff.cli.train.TrainCommand;
+import org.ragdiff.core.provenance.Versions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +19,6 @@ import picocli.CommandLine.ScopeType;
         name = "ragdiff",
         description = "Turns a photo of a garment into its standard flat-lay image.",
         mixinStandardHelpOptions = true,
-        version = "ragdiff 0.1.0-SNAPSHOT",
         subcommands = {
             DemoCommand.class,
             GenerateCommand.class,
@@ -46,6 +46,7 @@ public final class RagdiffCommand {
     public static int execute(PrintWriter out, PrintWriter err, String... args) {
         RagdiffCommand root = new RagdiffCommand();
         CommandLine line = new CommandLine(root);
+        setVersion(line, "ragdiff " + Versions.ragdiff());
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -78,6 +79,11 @@ public final class RagdiffCommand {
             out.flush();
             err.flush();
         }
+    }
+
+    private static void setVersion(CommandLine command, String version) {
+        command.getCommandSpec().version(version);
+        command.getSubcommands().values().forEach(c -> setVersion(c, version));
     }
 
     private static BadInputException outOfMemory(OutOfMemoryError e) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ragdiff.core.provenance.Versions;
 
 class RagdiffCommandTest {
     @TempDir
@@ -22,7 +25,13 @@ class RagdiffCommandTest {
     @Test
     void helpAndVersion() {
         assertThat(CommandRun.of("--help").done().out()).contains("Usage: ragdiff");
-        assertThat(CommandRun.of("--version").done().out()).startsWith("ragdiff ");
+        String version = CommandRun.of("--version").done().out();
+        assertThat(version).startsWith("ragdiff " + Versions.ragdiff());
+        for (String command : List.of("generate", "parity", "data synth", "index build", "train vae", "doctor")) {
+            List<Object> words = new ArrayList<>(List.of(command.split(" ")));
+            words.add("-V");
+            assertThat(CommandRun.of(words.toArray()).done().out()).as(command).isEqualTo(version);
+        }
     }
 
     @Test

@@ -79,6 +79,33 @@ public final class Resize {
     }
 
     /**
+     * Red, green, blue and alpha of 8 bits, interleaved: colours are weighted by their alpha, as Pillow does for
+     * mode RGBA, so that transparent pixels do not bleed. Arguments as of {@link #bytes}.
+     */
+    public static byte[] rgba(
+            byte[] source, int sourceWidth, int sourceHeight, SourceBox box, int width, int height, ResampleFilter f) {
+        if (f == ResampleFilter.NEAREST) {
+            return bytes(source, 4, sourceWidth, sourceHeight, box, width, height, f);
+        }
+        byte[] premultiplied = source.clone();
+        for (int i = 0; i + 3 < source.length; i += 4) {
+            int alpha = source[i + 3] & 0xff;
+            for (int c = i; c < i + 3; c++) {
+                int product = (source[c] & 0xff) * alpha + 128;
+                premultiplied[c] = (byte) ((product >> 8) + product >> 8);
+            }
+        }
+        byte[] out = bytes(premultiplied, 4, sourceWidth, sourceHeight, box, width, height, f);
+        for (int i = 0; i < out.length; i += 4) {
+            int alpha = out[i + 3] & 0xff;
+            for (int c = i; c < i + 3 && alpha != 0 && alpha != 255; c++) {
+                out[c] = (byte) Math.min(255, 255 * (out[c] & 0xff) / alpha);
+            }
+        }
+        return out;
+    }
+
+    /**
      * One channel of float32 samples, row-major (Pillow's mode F): no rounding, no clipping.
      *
      * @param source {@code sourceHeight * sourceWidth} values; not modified

@@ -144,4 +144,9 @@ public final class Elementwise {
                 x,
                 row);
     }
+
+    /** x · sigmoid(1.702 · x), the approximation of GELU that CLIP's networks use. */
+    public static Var quickGelu(Tape t, Var x) {
+        return multiply(t, x, activate(t, Activation.SIGMOID, scale(t, 1.702f, x)));
+    }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,17 +23,6 @@ class OpsGradFixturesTest {
     private static final String FOLDER = "/fixtures/ops-grad/";
     private static final FixtureTensors GOLDEN =
             FixtureTensors.resource(OpsGradFixturesTest.class, FOLDER + "ops.safetensors");
-    /** Operations that the facade does not have. */
-    private static final Set<String> ABSENT = Set.of(
-            "quick_gelu",
-            "bilinear x2, align_corners false",
-            "bilinear x2, align_corners true",
-            "nearest to size 11x10",
-            "avg_pool k2 s2 (floor)",
-            "avg_pool k3 s2 pad1 count_include_pad true",
-            "max_pool k3 s2 pad1",
-            "embedding",
-            "huber delta 0.5 mean");
 
     static Stream<Arguments> cases() {
         JsonNode all = FixtureTensors.json(OpsGradFixturesTest.class, FOLDER + "cases.json")
@@ -42,7 +30,6 @@ class OpsGradFixturesTest {
         return KernelProviders.installed().stream()
                 .filter(p -> p.unavailableReason().isEmpty())
                 .flatMap(p -> StreamSupport.stream(all.spliterator(), false)
-                        .filter(c -> !ABSENT.contains(op(c)))
                         .map(c -> Arguments.of(p, c.get("name").asText(), c)));
     }
 
@@ -109,6 +96,18 @@ class OpsGradFixturesTest {
             case "layer_norm" -> Normalizations.layerNorm(t, in.leaf("x"), in.leaf("weight"), in.leaf("bias"), eps);
             case "gelu_erf" -> Elementwise.activate(t, Activation.GELU, in.leaf("x"));
             case "gelu_tanh" -> Elementwise.activate(t, Activation.GELU_TANH, in.leaf("x"));
+            case "quick_gelu" -> Elementwise.quickGelu(t, in.leaf("x"));
+            case "bilinear x2, align_corners false" ->
+                resize(t, in.map("x"), 2, (a, b) -> AxisMap.bilinear(a, b, false));
+            case "bilinear x2, align_corners true" -> resize(t, in.map("x"), 2, (a, b) -> AxisMap.bilinear(a, b, true));
+            case "nearest to size 11x10" ->
+                SpatialMaps.apply(t, in.map("x"), AxisMap.nearest(5, 11), AxisMap.nearest(7, 10));
+            case "avg_pool k2 s2 (floor)" -> pool(t, in.map("x"), 2, 0);
+            case "avg_pool k3 s2 pad1 count_include_pad true" -> pool(t, in.map("x"), 3, 1);
+            case "max_pool k3 s2 pad1" -> MaxPooling.apply(t, in.map("x"), 3, 2, 1);
+            case "embedding" -> Embeddings.rows(t, in.leaf("weight"), in.ids());
+            case "huber delta 0.5 mean" ->
+                Losses.weightedSum(t, new float[] {0.5f}, Losses.smoothL1(t, in.leaf("x"), in.constant("y"), 0.5f));
             case "silu" -> Elementwise.activate(t, Activation.SILU, in.leaf("x"));
             case "softmax over last dim" -> softmax(t, in.leaf("x"));
             case "geglu: linear to 2n, first half x gelu_erf(second half)" ->
@@ -126,6 +125,20 @@ class OpsGradFixturesTest {
                 yield infoNce(t, in.leaf("image"), in.leaf("text"), values(in.name + ".in.logit_scale")[0]);
             }
         };
+    }
+
+    private static Var resize(Tape t, Var x, int factor, java.util.function.BiFunction<Integer, Integer, AxisMap> map) {
+        int h = (int) x.size(1);
+        int w = (int) x.size(2);
+        return SpatialMaps.apply(t, x, map.apply(h, factor * h), map.apply(w, factor * w));
+    }
+
+    private static Var pool(Tape t, Var x, int kernel, int padding) {
+        return SpatialMaps.apply(
+                t,
+                x,
+                AxisMap.averagePool((int) x.size(1), kernel, 2, padding, true),
+                AxisMap.averagePool((int) x.size(2), kernel, 2, padding, true));
     }
 
     /** Not an operation of the tape: attention has its own. */
@@ -182,7 +195,7 @@ class OpsGradFixturesTest {
             if (op.equals("sdpa")) {
                 return HEADS;
             }
-            return op.equals("conv2d") || op.startsWith("group_norm") || op.equals("nearest x2") ? MAP : PLAIN;
+            return op.matches("conv2d|group_norm.*|nearest .*|bilinear .*|..._pool .*") ? MAP : PLAIN;
         }
 
         INDArray ours(INDArray theirs) {
@@ -268,6 +281,12 @@ class OpsGradFixturesTest {
 
         INDArray constant(String input) {
             return array(name + ".in." + input);
+        }
+
+        int[] ids() {
+            return Arrays.stream(values(name + ".in.ids"))
+                    .mapToInt(v -> (int) v)
+                    .toArray();
         }
 
         /** Rows of targets, smoothed over all classes. */
