@@ -1,7 +1,8 @@
 package org.ragdiff.core.nn;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.function.DoubleSupplier;
+import java.util.function.ObjIntConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.tensor.HostArrays;
 
@@ -22,28 +23,40 @@ public interface Initializer {
     }
 
     static Initializer constant(float c) {
-        return each(() -> c);
+        return inPieces((piece, n) -> Arrays.fill(piece, 0, n, c));
     }
 
     /** Uniform in ±bound; {@link #UNSET} if {@code random} is null. */
     static Initializer uniform(SplittableRandom random, double bound) {
-        return random == null ? UNSET : each(() -> (2 * random.nextDouble() - 1) * bound);
+        if (random == null) {
+            return UNSET;
+        }
+        return inPieces((piece, n) -> {
+            for (int i = 0; i < n; i++) {
+                piece[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+            }
+        });
     }
 
     /** Normal with mean 0; {@link #UNSET} if {@code random} is null. */
     static Initializer normal(SplittableRandom random, double deviation) {
-        return random == null ? UNSET : each(() -> random.nextGaussian() * deviation);
+        if (random == null) {
+            return UNSET;
+        }
+        return inPieces((piece, n) -> {
+            for (int i = 0; i < n; i++) {
+                piece[i] = (float) (random.nextGaussian() * deviation);
+            }
+        });
     }
 
-    /** Values one after the other, written in pieces so that large arrays take no heap. */
-    private static Initializer each(DoubleSupplier next) {
+    /** Values piece by piece, so that large arrays take no heap. */
+    private static Initializer inPieces(ObjIntConsumer<float[]> next) {
         return value -> {
             float[] piece = new float[(int) Math.min(value.length(), 1 << 16)];
             for (long done = 0; done < value.length(); done += piece.length) {
                 int n = (int) Math.min(piece.length, value.length() - done);
-                for (int i = 0; i < n; i++) {
-                    piece[i] = (float) next.getAsDouble();
-                }
+                next.accept(piece, n);
                 HostArrays.write(value, done, piece, 0, n);
             }
         };
