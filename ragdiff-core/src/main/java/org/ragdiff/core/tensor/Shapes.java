@@ -60,6 +60,19 @@ public final class Shapes {
                 parts);
     }
 
+    /** Tokens [N, T, C] of several parts one after the other, for each sample. */
+    public static Var concatTokens(Tape t, Var... parts) {
+        long n = parts[0].size(0);
+        long c = parts[0].size(2);
+        long tokens = 0;
+        Var[] rows = new Var[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            tokens += parts[i].size(1);
+            rows[i] = reshape(t, parts[i], n, parts[i].size(1) * c);
+        }
+        return reshape(t, concatChannels(t, rows), n, tokens, c);
+    }
+
     /** Channels [from, from + count) of the last dimension, copied. */
     public static Var sliceChannels(Tape t, Var x, int from, int count) {
         long[] shape = x.shape().clone();

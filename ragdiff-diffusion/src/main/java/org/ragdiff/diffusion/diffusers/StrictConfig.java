@@ -167,6 +167,11 @@ public final class StrictConfig {
         return node.get(key).booleanValue();
     }
 
+    /** A text; to be limited by {@link #only}. */
+    public String text(String key, String fallback) {
+        return present(key) && node.get(key).isTextual() ? node.get(key).textValue() : fallback;
+    }
+
     /** A list of whole numbers. */
     public List<Integer> integers(String key, List<Integer> fallback, int min, int max) {
         if (!present(key)) {

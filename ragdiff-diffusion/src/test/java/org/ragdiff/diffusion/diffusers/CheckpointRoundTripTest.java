@@ -35,30 +35,36 @@ class CheckpointRoundTripTest {
     @ValueSource(strings = {"unet-sd/a", "unet-sdxl/a", "vae/sd4", "vae/sd3-16"})
     void writesWhatItRead(String checkpoint) throws IOException {
         Path original = Goldens.folder(checkpoint);
-        try (Module m = copy(original, Dtype.F32)) {
-            JsonNode before = json(original.resolve("config.json"));
-            JsonNode after = json(temp.resolve("config.json"));
-            Set<String> keys = new TreeSet<>();
-            before.fieldNames().forEachRemaining(keys::add);
-            keys.remove("_name_or_path");
-            Set<String> written = new TreeSet<>();
-            after.fieldNames().forEachRemaining(written::add);
-            assertThat(written).isEqualTo(keys);
-            keys.remove("_diffusers_version");
-            for (String key : keys) {
-                assertThat(after.get(key).toString().replace("\"swish\"", "\"silu\""))
-                        .as(key)
-                        .isEqualTo(before.get(key).toString());
+        copy(original, Dtype.F32).close();
+        sameFolder(original, temp);
+    }
+
+    static void sameFolder(Path original, Path copy) throws IOException {
+        JsonNode before = json(original.resolve("config.json"));
+        JsonNode after = json(copy.resolve("config.json"));
+        Set<String> keys = new TreeSet<>();
+        before.fieldNames().forEachRemaining(keys::add);
+        keys.remove("_name_or_path");
+        Set<String> written = new TreeSet<>();
+        after.fieldNames().forEachRemaining(written::add);
+        assertThat(written).isEqualTo(keys);
+        keys.remove("_diffusers_version");
+        for (String key : keys) {
+            assertThat(after.get(key).toString())
+                    .as(key)
+                    .isEqualTo(before.get(key).toString());
+        }
+        sameTensors(original.resolve(WEIGHTS), copy.resolve(WEIGHTS));
+    }
+
+    static void sameTensors(Path original, Path copy) throws IOException {
+        try (SafetensorsFile a = SafetensorsFile.open(original);
+                SafetensorsFile b = SafetensorsFile.open(copy)) {
+            assertThat(b.names()).containsExactlyInAnyOrderElementsOf(a.names());
+            assertThat(b.metadata()).containsEntry("format", "pt");
+            for (String name : a.names()) {
+                assertThat(b.readFloat(name)).as(name).isEqualTo(a.readFloat(name));
             }
-            try (SafetensorsFile a = SafetensorsFile.open(original.resolve(WEIGHTS));
-                    SafetensorsFile b = SafetensorsFile.open(temp.resolve(WEIGHTS))) {
-                assertThat(b.names()).containsExactlyInAnyOrderElementsOf(a.names());
-                assertThat(b.metadata()).containsEntry("format", "pt");
-                for (String name : a.names()) {
-                    assertThat(b.readFloat(name)).as(name).isEqualTo(a.readFloat(name));
-                }
-            }
-            assertThat(m.size()).isPositive();
         }
     }
 

@@ -3,7 +3,6 @@ package org.ragdiff.diffusion.diffusers.unet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.ragdiff.core.nn.Attention;
-import org.ragdiff.core.nn.Attention.KeyValue;
 import org.ragdiff.core.nn.FeedForward;
 import org.ragdiff.core.nn.LayerNorm;
 import org.ragdiff.core.nn.Module;
@@ -56,8 +55,8 @@ final class BasicTransformerBlock extends Module {
             Var a = attn2.attend(t, q, attn2.project(t, context.text()), null);
             List<ImageKeys> images = context.images().getOrDefault(this, List.of());
             for (ImageKeys image : images) {
-                KeyValue keys = image.keys();
-                Var more = attn2.attend(t, q, keys, null);
+                Var more = attn2.attend(t, q, image.keys(), null);
+                more = image.mask() == null ? more : Elementwise.multiply(t, more, image.mask());
                 a = Elementwise.combine(t, 1, a, image.scale(), more);
             }
             return scope.keep(Elementwise.add(t, x, attn2.output(t, a)));

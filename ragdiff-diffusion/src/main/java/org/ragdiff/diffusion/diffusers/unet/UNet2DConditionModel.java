@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,10 @@ public final class UNet2DConditionModel extends UNetWayDown {
     private final List<UNetBlock> up = new ArrayList<>();
     private final GroupNorm normOut;
     private final Conv2d convOut;
+    /** In the order of diffusers' attn_processors: down, up, mid. */
+    private final List<BasicTransformerBlock> crossAttention = new ArrayList<>();
+
+    private final List<Integer> crossAttentionLevels = new ArrayList<>();
 
     private UNet2DConditionModel(SplittableRandom random, UNet2DConfig config) {
         super(random, config);
@@ -39,6 +44,29 @@ public final class UNet2DConditionModel extends UNetWayDown {
         }
         normOut = child("conv_norm_out", new GroupNorm(config.normGroups(), first, config.normEps()));
         convOut = child("conv_out", new Conv2d(random, first, config.outChannels(), config.convOutKernel()));
+        for (int i = 0; i <= last; i++) {
+            addCrossAttention(downBlocks().get(i), i);
+        }
+        for (int i = 0; i <= last; i++) {
+            addCrossAttention(up.get(i), last - i);
+        }
+        if (midBlock() != null) {
+            addCrossAttention(midBlock(), last);
+        }
+    }
+
+    private void addCrossAttention(UNetBlock block, int level) {
+        for (BasicTransformerBlock b : block.transformerBlocks()) {
+            crossAttention.add(b);
+            crossAttentionLevels.add(level);
+        }
+    }
+
+    /** Channels of each cross-attention layer in the order of diffusers' attn_processors: down, up, mid. */
+    public List<Integer> crossAttentionChannels() {
+        return crossAttentionLevels.stream()
+                .map(config().blockOutChannels()::get)
+                .toList();
     }
 
     /** New weights as torch.nn initialises them, a function of the seed; no more memory than they take. */
@@ -101,12 +129,10 @@ public final class UNet2DConditionModel extends UNetWayDown {
      * @throws IllegalArgumentException naming the input that does not fit
      */
     public Var apply(Tape t, UNetInputs in) {
-        return apply(t, in, new CrossAttentionContext(in.encoderHiddenStates(), Map.of()));
-    }
-
-    private Var apply(Tape t, UNetInputs in, CrossAttentionContext context) {
         try (Tape.Scope scope = t.scope()) {
             Var time = time(t, in);
+            CrossAttentionContext context =
+                    new CrossAttentionContext(in.encoderHiddenStates(), imageKeys(t, in.imagePrompts()));
             Deque<Var> skips = new ArrayDeque<>();
             Var h = down(t, convIn(t, in.sample()), time, context, in.adapterFeatures(), skips);
             h = mid(t, h, time, context);
@@ -122,6 +148,24 @@ public final class UNet2DConditionModel extends UNetWayDown {
             }
             return scope.keep(convOut.apply(t, normOut.apply(t, h, Activation.SILU)));
         }
+    }
+
+    private Map<BasicTransformerBlock, List<ImageKeys>> imageKeys(Tape t, List<ImagePrompt> prompts) {
+        Map<BasicTransformerBlock, List<ImageKeys>> keys = new IdentityHashMap<>();
+        for (ImagePrompt p : prompts) {
+            if (p.adapter().layers() != crossAttention.size()) {
+                throw new IllegalArgumentException(
+                        "the image adapter has " + p.adapter().layers() + " layers, the network has "
+                                + crossAttention.size() + " cross-attentions");
+            }
+            for (int i = 0; i < crossAttention.size(); i++) {
+                BasicTransformerBlock block = crossAttention.get(i);
+                Var mask = p.masks().isEmpty() ? null : p.masks().get(crossAttentionLevels.get(i));
+                ImageKeys k = new ImageKeys(p.adapter().keys(t, i, p.tokens()), p.scale(), mask);
+                keys.computeIfAbsent(block, b -> new ArrayList<>()).add(k);
+            }
+        }
+        return keys;
     }
 
     /** Replaces skip connections by their sums with a ControlNet's residuals. */

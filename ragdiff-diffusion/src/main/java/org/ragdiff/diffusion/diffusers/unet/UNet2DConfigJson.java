@@ -2,6 +2,7 @@ package org.ragdiff.diffusion.diffusers.unet;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.ragdiff.diffusion.diffusers.CheckpointException;
@@ -39,14 +40,14 @@ public final class UNet2DConfigJson {
                 .only("time_embedding_type", "positional");
         List<String> up = json.names("up_block_types", List.of(UP, CROSS_UP, CROSS_UP, CROSS_UP), UP, CROSS_UP);
         List<Boolean> upAttention = up.stream().map(CROSS_UP::equals).collect(Collectors.toList());
-        java.util.Collections.reverse(upAttention);
+        Collections.reverse(upAttention);
         int out = json.integer("out_channels", 4, 1, 1024);
         int convOut = json.integer("conv_out_kernel", 3, 1, 15);
-        return readDown(json, up.size(), upAttention, out, convOut);
+        return readDown(json, upAttention, out, convOut);
     }
 
     /** The keys that ControlNets share; {@code upAttention} null stands for a network without a way up. */
-    static UNet2DConfig readDown(StrictConfig json, int blocks, List<Boolean> upAttention, int out, int convOut)
+    static UNet2DConfig readDown(StrictConfig json, List<Boolean> upAttention, int out, int convOut)
             throws CheckpointException {
         json.ignore("addition_embed_type_num_heads")
                 .only("act_fn", "silu", "swish")

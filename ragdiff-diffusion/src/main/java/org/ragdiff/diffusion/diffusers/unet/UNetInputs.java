@@ -17,6 +17,7 @@ import org.ragdiff.core.tensor.Var;
  * @param midResidual added behind the mid block, or null
  * @param adapterFeatures a T2I-Adapter's, one for each down block, and perhaps one of the mid block's size;
  *     empty for none
+ * @param imagePrompts read in cross-attention beside the text; empty for none
  */
 public record UNetInputs(
         Var sample,
@@ -26,32 +27,72 @@ public record UNetInputs(
         Var timeIdCode,
         List<Var> downResiduals,
         Var midResidual,
-        List<Var> adapterFeatures) {
+        List<Var> adapterFeatures,
+        List<ImagePrompt> imagePrompts) {
     public UNetInputs {
         downResiduals = List.copyOf(downResiduals);
         adapterFeatures = List.copyOf(adapterFeatures);
+        imagePrompts = List.copyOf(imagePrompts);
     }
 
     /** Without added conditions. */
     public static UNetInputs of(Var sample, Var timeCode, Var encoderHiddenStates) {
-        return new UNetInputs(sample, timeCode, encoderHiddenStates, null, null, List.of(), null, List.of());
+        return new UNetInputs(sample, timeCode, encoderHiddenStates, null, null, List.of(), null, List.of(), List.of());
     }
 
     /** With SDXL's condition. */
     public UNetInputs withTextTime(Var text, Var timeIds) {
         return new UNetInputs(
-                sample, timeCode, encoderHiddenStates, text, timeIds, downResiduals, midResidual, adapterFeatures);
+                sample,
+                timeCode,
+                encoderHiddenStates,
+                text,
+                timeIds,
+                downResiduals,
+                midResidual,
+                adapterFeatures,
+                imagePrompts);
     }
 
     /** With a ControlNet's residuals. */
     public UNetInputs withResiduals(List<Var> down, Var mid) {
         return new UNetInputs(
-                sample, timeCode, encoderHiddenStates, textEmbeds, timeIdCode, down, mid, adapterFeatures);
+                sample,
+                timeCode,
+                encoderHiddenStates,
+                textEmbeds,
+                timeIdCode,
+                down,
+                mid,
+                adapterFeatures,
+                imagePrompts);
     }
 
     /** With a T2I-Adapter's features. */
     public UNetInputs withAdapterFeatures(List<Var> features) {
         return new UNetInputs(
-                sample, timeCode, encoderHiddenStates, textEmbeds, timeIdCode, downResiduals, midResidual, features);
+                sample,
+                timeCode,
+                encoderHiddenStates,
+                textEmbeds,
+                timeIdCode,
+                downResiduals,
+                midResidual,
+                features,
+                imagePrompts);
+    }
+
+    /** With image prompts. */
+    public UNetInputs withImagePrompts(List<ImagePrompt> prompts) {
+        return new UNetInputs(
+                sample,
+                timeCode,
+                encoderHiddenStates,
+                textEmbeds,
+                timeIdCode,
+                downResiduals,
+                midResidual,
+                adapterFeatures,
+                prompts);
     }
 }

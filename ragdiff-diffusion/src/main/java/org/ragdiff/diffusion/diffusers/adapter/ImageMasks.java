@@ -1,0 +1,80 @@
+package org.ragdiff.diffusion.diffusers.adapter;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
+
+/**
+ * Masks of image prompts at the sizes of a UNet's feature maps, resized as torch does for diffusers:
+ * bicubic (Keys 1981, a = −0.75), without smoothing before. Stateless.
+ */
+public final class ImageMasks {
+    private static final double A = -0.75;
+
+    private ImageMasks() {}
+
+    /** Factors of one resolution, row-major [N, tokens, channels], the same for all samples. */
+    public record Level(int tokens, int channels, float[] factors) {}
+
+    /**
+     * @param mask row-major [height, width], 1 where the prompt counts
+     * @param latentHeight height of the latents that the UNet reads
+     * @param batch samples
+     * @return for each resolution, finest first
+     */
+    public static List<Level> of(
+            UNet2DConfig unet, float[] mask, int height, int width, int latentHeight, int latentWidth, int batch) {
+        if (mask.length != (long) height * width) {
+            throw new IllegalArgumentException(
+                    "a mask of " + height + " x " + width + " needs as many values, got " + mask.length);
+        }
+        List<Level> levels = new ArrayList<>();
+        int h = latentHeight;
+        int w = latentWidth;
+        for (int i = 0; i < unet.blocks(); i++) {
+            int c = unet.blockOutChannels().get(i);
+            float[] small = resize(mask, height, width, h, w);
+            float[] all = new float[Math.multiplyExact(Math.multiplyExact(batch, small.length), c)];
+            for (int j = 0; j < all.length; j++) {
+                all[j] = small[j / c % small.length];
+            }
+            levels.add(new Level(small.length, c, all));
+            int pad = unet.downsamplePadding();
+            h = (h + pad) / 2;
+            w = (w + pad) / 2;
+        }
+        return levels;
+    }
+
+    private static float[] resize(float[] in, int h, int w, int outH, int outW) {
+        float[] out = new float[Math.multiplyExact(outH, outW)];
+        double[] ky = new double[4];
+        double[] kx = new double[4];
+        for (int y = 0; y < outH; y++) {
+            int y0 = weights((y + 0.5) * h / outH - 0.5, ky);
+            for (int x = 0; x < outW; x++) {
+                int x0 = weights((x + 0.5) * w / outW - 0.5, kx);
+                double sum = 0;
+                for (int i = 0; i < 4; i++) {
+                    int row = Math.max(0, Math.min(h - 1, y0 + i)) * w;
+                    for (int j = 0; j < 4; j++) {
+                        sum += ky[i] * kx[j] * in[row + Math.max(0, Math.min(w - 1, x0 + j))];
+                    }
+                }
+                out[y * outW + x] = (float) sum;
+            }
+        }
+        return out;
+    }
+
+    /** Weights of the four samples around a position; returns the first one's index. */
+    private static int weights(double position, double[] weights) {
+        int base = (int) Math.floor(position);
+        double f = position - base;
+        for (int i = 0; i < 4; i++) {
+            double d = Math.abs(f + 1 - i);
+            weights[i] = d <= 1 ? ((A + 2) * d - (A + 3)) * d * d + 1 : ((A * d - 5 * A) * d + 8 * A) * d - 4 * A;
+        }
+        return base - 1;
+    }
+}
