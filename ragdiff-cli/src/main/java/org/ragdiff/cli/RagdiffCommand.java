@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
         name = "ragdiff",
         description = "Turns a photo of a garment into its standard flat-lay image.",
         mixinStandardHelpOptions = true,
+        footer = {"", "Benchmarks have a class path of their own: ./ragdiff bench --help"},
         subcommands = {
             DemoCommand.class,
             GenerateCommand.class,

@@ -1,0 +1,44 @@
+package org.ragdiff.bench;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.ragdiff.bench.kernel.KernelCases;
+import org.ragdiff.core.tensor.KernelProvider;
+import org.ragdiff.core.tensor.KernelProviders;
+import org.ragdiff.core.tensor.Kernels;
+
+/** All rows that can be measured on this machine. */
+public final class Catalogue {
+    private Catalogue() {}
+
+    /** The rows in the order of the table. */
+    public static List<CaseSpec> all() {
+        List<CaseSpec> out = new ArrayList<>(KernelCases.list(hasBf16()));
+        Set<String> ids = new HashSet<>();
+        for (CaseSpec s : out) {
+            if (!ids.add(s.id())) {
+                throw new IllegalStateException("two rows are called " + s.id());
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    /** The row of this {@link CaseSpec#id}. */
+    public static CaseSpec find(String id) {
+        return all().stream()
+                .filter(s -> s.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no row is called \"" + id + "\""));
+    }
+
+    private static boolean hasBf16() {
+        for (KernelProvider p : KernelProviders.installed()) {
+            if (p.unavailableReason().isEmpty()) {
+                return p.supports(Kernels.Precision.BF16);
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,67 @@
+package org.ragdiff.bench.kernel;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.bench.peer.TorchTensor;
+import org.ragdiff.bench.peer.TorchVariants;
+import org.ragdiff.core.tensor.Convolution;
+import org.ragdiff.core.tensor.Kernels;
+
+/** A convolution with bias of a map [1, side, side, from] to channels {@code to}. */
+final class ConvolutionCase extends KernelCase {
+    private final int from;
+    private final int to;
+    private final int side;
+    private final int kernel;
+    private final int stride;
+    private INDArray x;
+    private INDArray w;
+    private INDArray bias;
+    private INDArray out;
+
+    ConvolutionCase(int from, int to, int side, int kernel, int stride, Kernels.Precision precision) {
+        super(precision);
+        this.from = from;
+        this.to = to;
+        this.side = side;
+        this.kernel = kernel;
+        this.stride = stride;
+    }
+
+    /** Two operations for each product. */
+    static double flops(int from, int to, int side, int kernel, int stride) {
+        double outSide = (double) side / stride;
+        return 2 * outSide * outSide * from * to * kernel * kernel;
+    }
+
+    @Override
+    void prepare() {
+        x = normal(1, 1, side, side, from);
+        w = normal(1 / Math.sqrt((double) from * kernel * kernel), to, from, kernel, kernel);
+        bias = normal(1, to);
+        out = output(1, side / stride, side / stride, to);
+    }
+
+    @Override
+    void compute(Kernels k) {
+        k.conv2d(x, w, bias, Convolution.of(stride, kernel / 2), out);
+    }
+
+    @Override
+    INDArray result() {
+        return out;
+    }
+
+    @Override
+    void addVariants(TorchVariants v) {
+        String script = "def forward(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:\n  return torch.conv2d(x, w, b, "
+                + "[%1$d, %1$d], [%2$d, %2$d], [1, 1], 1)".formatted(stride, kernel / 2);
+        TorchTensor last = channelsLast(x);
+        TorchTensor first = contiguous(last);
+        TorchTensor weights = tensor(w);
+        TorchTensor weightsLast =
+                kept(contiguous(kept(weights.permute(0, 2, 3, 1))).permute(0, 3, 1, 2));
+        TorchTensor b = tensor(bias);
+        v.addChannelsFirst("channels_last", script, last, weightsLast, b);
+        v.addChannelsFirst("contiguous", script, first, weights, b);
+    }
+}

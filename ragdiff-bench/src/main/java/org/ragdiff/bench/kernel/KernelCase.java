@@ -1,0 +1,144 @@
+package org.ragdiff.bench.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.bench.PairedCase;
+import org.ragdiff.bench.peer.TorchPeer;
+import org.ragdiff.bench.peer.TorchTensor;
+import org.ragdiff.bench.peer.TorchVariants;
+import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.core.tensor.KernelProviders;
+import org.ragdiff.core.tensor.Kernels;
+
+/** One operation of {@link Kernels} beside libtorch's: inputs from a seeded normal distribution, one output. */
+abstract class KernelCase implements PairedCase {
+    private final Kernels.Precision precision;
+    private final Random random = new Random(7);
+    private final List<INDArray> arrays = new ArrayList<>();
+    private final List<TorchTensor> tensors = new ArrayList<>();
+    private Kernels kernels;
+    private TorchVariants variants;
+
+    KernelCase(Kernels.Precision precision) {
+        this.precision = precision;
+    }
+
+    /** Makes inputs and output by {@link #normal} and {@link #output}. */
+    abstract void prepare();
+
+    /** Computes into the output. */
+    abstract void compute(Kernels k);
+
+    abstract INDArray result();
+
+    /** Adds the peer's ways to compute it. */
+    abstract void addVariants(TorchVariants v);
+
+    @Override
+    public final void openOurs(int threads) {
+        kernels = KernelProviders.create(KernelProviders.Options.defaults().withPrecision(precision));
+        if (kernels.precision() != precision) {
+            throw new IllegalStateException("no provider computes in " + precision + " on this machine");
+        }
+        prepare();
+    }
+
+    @Override
+    public final void ours() {
+        compute(kernels);
+    }
+
+    @Override
+    public final String openPeer(int threads) {
+        if (TorchPeer.unavailableReason().isPresent()) {
+            return "";
+        }
+        variants = new TorchVariants();
+        addVariants(variants);
+        return "libtorch " + variants.choose();
+    }
+
+    @Override
+    public final void peer() {
+        variants.run();
+    }
+
+    @Override
+    public final double difference() {
+        ours();
+        float[] ours = HostArrays.read(result());
+        float[] peer = variants.read();
+        if (ours.length != peer.length) {
+            throw new IllegalStateException(ours.length + " values of ours, " + peer.length + " of the peer's");
+        }
+        double largest = 0;
+        double difference = 0;
+        for (int i = 0; i < ours.length; i++) {
+            largest = Math.max(largest, Math.abs(peer[i]));
+            double d = Math.abs(ours[i] - peer[i]);
+            difference = d <= difference ? difference : d;
+        }
+        return largest == 0 ? Double.NaN : difference / largest;
+    }
+
+    @Override
+    public final double tolerance() {
+        return low() ? 2e-2 : 1e-4;
+    }
+
+    final boolean low() {
+        return precision == Kernels.Precision.BF16;
+    }
+
+    /** Standard normal values times {@code scale}. */
+    final INDArray normal(double scale, long... shape) {
+        INDArray a = output(shape);
+        float[] values = new float[Math.toIntExact(a.length())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * scale);
+        }
+        HostArrays.write(a, values);
+        return a;
+    }
+
+    final INDArray output(long... shape) {
+        INDArray a = Nd4j.createUninitialized(shape);
+        arrays.add(a);
+        return a;
+    }
+
+    /** The peer's copy, in the precision of the case. */
+    final TorchTensor tensor(INDArray a) {
+        TorchTensor full = kept(TorchPeer.tensor(a));
+        return low() ? kept(full.bfloat16()) : full;
+    }
+
+    /** A map [N, H, W, C] as the peer's [N, C, H, W], its memory unchanged: channels_last. */
+    final TorchTensor channelsLast(INDArray map) {
+        return kept(tensor(map).permute(0, 3, 1, 2));
+    }
+
+    final TorchTensor contiguous(TorchTensor t) {
+        return kept(t.contiguous());
+    }
+
+    final TorchTensor kept(TorchTensor t) {
+        tensors.add(t);
+        return t;
+    }
+
+    @Override
+    public final void close() {
+        if (variants != null) {
+            variants.close();
+        }
+        tensors.forEach(TorchTensor::close);
+        arrays.forEach(INDArray::close);
+        if (kernels != null) {
+            kernels.close();
+        }
+    }
+}

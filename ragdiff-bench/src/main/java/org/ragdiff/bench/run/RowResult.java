@@ -1,0 +1,39 @@
+package org.ragdiff.bench.run;
+
+import org.ragdiff.bench.CaseSpec;
+
+/**
+ * The figures of a row: medians over all iterations of all forks.
+ *
+ * @param peer name and variant of the peer; empty if there is none
+ * @param ours milliseconds
+ * @param peerTime milliseconds of the peer; 0 if there is none
+ * @param rate GFLOP/s or GB/s of ours; 0 if not counted
+ * @param spread half of the distance between the quartiles of ours' iterations, as a share of the median
+ * @param heapBytes Java heap of one computation of ours
+ * @param offHeapBytes most memory off the heap of ours
+ * @param peerOffHeapBytes of the peer's
+ * @param difference of the results, as a share of the largest value
+ */
+public record RowResult(
+        CaseSpec spec,
+        String peer,
+        double ours,
+        double peerTime,
+        double rate,
+        double spread,
+        double heapBytes,
+        double offHeapBytes,
+        double peerOffHeapBytes,
+        double difference) {
+    /** ours / peer; NaN if there is no peer. */
+    public double ratio() {
+        return peerTime > 0 ? ours / peerTime : Double.NaN;
+    }
+
+    /** The faster of both rates. */
+    double bestRate() {
+        double peerRate = spec.work().rate(peerTime);
+        return Math.max(rate, peerRate);
+    }
+}
