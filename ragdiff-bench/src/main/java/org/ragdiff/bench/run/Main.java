@@ -6,10 +6,15 @@ import picocli.CommandLine;
 /** Entry point of {@code ragdiff bench}. */
 public final class Main {
     private static final int WRONG_USE = 2;
+    private static final String JAVACPP_LOGGER = "org.bytedeco.javacpp.logger";
 
     private Main() {}
 
     public static void main(String[] args) {
+        // Otherwise JavaCPP prints its warnings itself.
+        if (System.getProperty(JAVACPP_LOGGER) == null) {
+            System.setProperty(JAVACPP_LOGGER, "slf4j");
+        }
         System.exit(execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
     }
 
