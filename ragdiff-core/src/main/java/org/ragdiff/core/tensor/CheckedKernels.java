@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.InterpretedPlan;
 import org.ragdiff.core.plan.Plan;
+import org.ragdiff.core.plan.PlanOptions;
 
 /**
  * Verifies every operand once, in front of a provider: present, open, float32, contiguous 'c' order, the
@@ -448,8 +449,8 @@ public final class CheckedKernels implements Kernels {
 
     /** With a search for NaN, operations run one by one; a compiled plan has none. */
     @Override
-    public Plan compile(Graph graph) {
-        return finite ? new InterpretedPlan(this, graph) : kernels.compile(graph);
+    public Plan compile(Graph graph, PlanOptions options) {
+        return finite ? new InterpretedPlan(this, graph) : kernels.compile(graph, options);
     }
 
     // ---- optimiser -------------------------------------------------------------------------------

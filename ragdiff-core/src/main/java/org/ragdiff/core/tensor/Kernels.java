@@ -4,6 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.InterpretedPlan;
 import org.ragdiff.core.plan.Plan;
+import org.ragdiff.core.plan.PlanOptions;
 
 /**
  * The tensor operations that the networks are made of, forward and backward, behind one facade.
@@ -228,8 +229,13 @@ public interface Kernels extends AutoCloseable {
      *
      * @return closed by the caller, before these kernels
      */
-    default Plan compile(Graph graph) {
+    default Plan compile(Graph graph, PlanOptions options) {
         return new InterpretedPlan(this, graph);
+    }
+
+    /** As {@link #compile(Graph, PlanOptions)}; weights stay. */
+    default Plan compile(Graph graph) {
+        return compile(graph, PlanOptions.defaults());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.Plan;
+import org.ragdiff.core.plan.PlanOptions;
 import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.Convolution;
 import org.ragdiff.core.tensor.Kernels;
@@ -96,9 +97,9 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
-    public Plan compile(Graph graph) {
+    public Plan compile(Graph graph, PlanOptions options) {
         requireOpen();
-        return new OneDnnPlan(graph, new ExecutionState(precision), weights, this::configureThread);
+        return new OneDnnPlan(graph, options, new ExecutionState(precision), weights, this::configureThread);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.ragdiff.core.plan.Operand;
 import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.plan.PlanInputs;
 import org.ragdiff.core.plan.PlanMemory;
+import org.ragdiff.core.plan.PlanOptions;
 import org.ragdiff.core.plan.Schedule;
 
 /** A graph as a list of compiled steps over one arena. Not thread-safe. */
@@ -21,6 +22,7 @@ final class OneDnnPlan implements Plan {
     private static final long ALIGNMENT = 64;
 
     private final Runnable configureThread;
+    private final boolean releaseWeights;
     private final Graph graph;
     private final Schedule schedule;
     private final PlanInputs inputs;
@@ -37,8 +39,10 @@ final class OneDnnPlan implements Plan {
      * @param state of this plan alone; closed with it
      * @param configureThread to be run on each thread that computes
      */
-    OneDnnPlan(Graph recorded, ExecutionState state, WeightStore store, Runnable configureThread) {
+    OneDnnPlan(
+            Graph recorded, PlanOptions options, ExecutionState state, WeightStore store, Runnable configureThread) {
         this.configureThread = configureThread;
+        this.releaseWeights = options.releaseWeights();
         this.graph = Fusions.apply(recorded);
         this.schedule = Schedule.of(graph);
         this.inputs = new PlanInputs(graph);
@@ -75,6 +79,9 @@ final class OneDnnPlan implements Plan {
                 throw new IllegalStateException("oneDNN cannot prepare " + node + ": " + e.getMessage(), e);
             }
             made.add(steps[i]);
+            if (releaseWeights) {
+                context.releasePacked();
+            }
         }
         return steps;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.plan.Arena;
 import org.ragdiff.core.plan.Operand;
 
@@ -15,6 +16,7 @@ final class PlanContext implements AutoCloseable {
     private final NumberFormats formats;
     private final WeightStore store;
     private final List<WeightStore.Packed> weights = new ArrayList<>();
+    private final List<INDArray> packed = new ArrayList<>();
 
     PlanContext(ExecutionState state, Arena arena, NumberFormats formats, WeightStore store) {
         this.state = state;
@@ -65,7 +67,14 @@ final class PlanContext implements AutoCloseable {
     long pack(Operand w, String form, memory.desc plain, memory.desc wanted, LongConsumer write) {
         WeightStore.Packed p = store.acquire(state, w.storage().constant().data(), form, plain, wanted, write);
         weights.add(p);
+        packed.add(w.storage().constant());
         return p.address();
+    }
+
+    /** Closes the arrays of weights that were packed since the last call. */
+    void releasePacked() {
+        packed.stream().filter(a -> !a.wasClosed()).forEach(INDArray::close);
+        packed.clear();
     }
 
     static void copy(long from, long to, long bytes) {
