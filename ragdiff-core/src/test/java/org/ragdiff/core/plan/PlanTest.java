@@ -223,6 +223,51 @@ class PlanTest {
     }
 
     @Test
+    void weightsCanBeReleasedAndFurtherPlansStillCompiled() {
+        for (Kernels k : PROVIDERS.values()) {
+            FeedForward ff = new FeedForward(new SplittableRandom(1), 16, 4);
+            Conv2d conv = new Conv2d(new SplittableRandom(2), 16, 8, 3);
+            List<Graph> graphs = new ArrayList<>();
+            List<Plan> plans = new ArrayList<>();
+            for (int side : new int[] {4, 6, 20}) {
+                try (GraphBuilder b = new GraphBuilder()) {
+                    Tape t = b.tape();
+                    Var h = Shapes.reshape(t, ff.apply(t, b.input("x", 1, side * side, 16)), 1, side, side, 16);
+                    b.output(
+                            "y",
+                            Elementwise.add(
+                                    t, conv.apply(t, Shapes.upsample2x(t, h)), conv.apply(t, Shapes.upsample2x(t, h))));
+                    graphs.add(b.build());
+                }
+            }
+            List<float[]> kept = new ArrayList<>();
+            for (Graph g : graphs) {
+                try (Plan plan = k.compile(g)) {
+                    kept.add(result(plan, g));
+                }
+            }
+            for (int i = 0; i < graphs.size(); i++) {
+                plans.add(k.compile(graphs.get(i), PlanOptions.defaults().withReleaseWeights(true)));
+                assertThat(result(plans.get(i), graphs.get(i))).containsExactly(kept.get(i));
+            }
+            plans.forEach(Plan::close);
+            if (k.name().equals("onednn")) {
+                assertThat(ff.parameters().get("net.0.proj.weight").value().wasClosed())
+                        .isTrue();
+                assertThat(ff.parameters().get("net.0.proj.bias").value().wasClosed())
+                        .isFalse();
+                assertThatThrownBy(() -> k.compile(graphs.get(0))).hasMessageContaining("released");
+            }
+        }
+    }
+
+    private static float[] result(Plan plan, Graph graph) {
+        plan.set("x", values(5, graph.inputs().get("x").shape()));
+        plan.run();
+        return HostArrays.read(plan.output("y"));
+    }
+
+    @Test
     void refusesWhatDoesNotFit() {
         Conv2d conv = new Conv2d(new SplittableRandom(1), 3, 4, 3);
         for (Kernels k : PROVIDERS.values()) {

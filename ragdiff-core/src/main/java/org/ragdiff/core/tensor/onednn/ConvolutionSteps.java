@@ -39,15 +39,23 @@ final class ConvolutionSteps {
                     upsampled(c, w.size(0), w.size(1), input, output, biasLayout, attributes);
             packed = pd.weights_desc();
             memory.desc plain = Layouts.dense(Layouts.F32, w.size(0), w.size(1), 4, 4);
-            long from = c.address(w);
             weights = c.pack(
-                    w, "upsampled", plain, packed, to -> UpsampledWeights.write(from, w.size(0) * w.size(1), to));
+                    w,
+                    "upsampled",
+                    plain,
+                    packed,
+                    to -> UpsampledWeights.write(c.address(w), w.size(0) * w.size(1), to));
             compiled = new deconvolution_forward(pd);
             description = pd;
         } else {
             convolution_forward.primitive_desc pd = plain(c, w, op.geometry(), input, output, biasLayout, attributes);
             packed = pd.weights_desc();
-            weights = c.pack(w, Layouts.dense(Layouts.F32, w.shape()), packed);
+            weights = c.pack(
+                    w,
+                    "convolution",
+                    Layouts.dense(Layouts.F32, w.shape()),
+                    packed,
+                    to -> PlanContext.copy(c.address(w), to, w.length() * Float.BYTES));
             compiled = new convolution_forward(pd);
             description = pd;
         }

@@ -27,7 +27,7 @@ final class LinearSteps {
                 op.activation(),
                 other,
                 other == null ? null : Layouts.dense(Layouts.F32, rows(out), out.channels()));
-        return rows(c, node, "whole", 0, w.size(0), c.type(out), c.address(out), epilogue);
+        return rows(c, node, "linear", 0, w.size(0), c.type(out), c.address(out), epilogue);
     }
 
     private static long rows(Operand o) {
@@ -58,13 +58,12 @@ final class LinearSteps {
                 ? new matmul.primitive_desc(CpuEngine.get(), input, any, output, attributes, false)
                 : new matmul.primitive_desc(CpuEngine.get(), input, any, biasLayout, output, attributes, false);
         memory.desc packed = pd.weights_desc();
-        long from = c.address(w) + first * k * Float.BYTES;
         long weights = c.pack(
                 w,
                 form,
                 Layouts.strided(Layouts.F32, new long[] {k, n}, 1, k),
                 packed,
-                to -> PlanContext.copy(from, to, n * k * Float.BYTES));
+                to -> PlanContext.copy(c.address(w) + first * k * Float.BYTES, to, n * k * Float.BYTES));
         return ProductStep.of(
                 c,
                 new matmul(pd),

@@ -39,8 +39,7 @@ final class OneDnnPlan implements Plan {
      * @param state of this plan alone; closed with it
      * @param configureThread to be run on each thread that computes
      */
-    OneDnnPlan(
-            Graph recorded, PlanOptions options, ExecutionState state, WeightStore store, Runnable configureThread) {
+    OneDnnPlan(Graph recorded, PlanOptions options, ExecutionState state, WeightStore store, Runnable configureThread) {
         this.configureThread = configureThread;
         this.releaseWeights = options.releaseWeights();
         this.graph = Fusions.apply(recorded);

@@ -57,13 +57,7 @@ final class PlanContext implements AutoCloseable {
         return low() ? Layouts.BF16 : Layouts.F32;
     }
 
-    /** Weights as they are, in another layout. */
-    long pack(Operand w, memory.desc plain, memory.desc wanted) {
-        long from = address(w);
-        return pack(w, "whole", plain, wanted, to -> copy(from, to, w.length() * Float.BYTES));
-    }
-
-    /** Something made of weights, see {@link WeightStore#acquire}. */
+    /** Weights in a primitive's layout, see {@link WeightStore#acquire}. */
     long pack(Operand w, String form, memory.desc plain, memory.desc wanted, LongConsumer write) {
         WeightStore.Packed p = store.acquire(state, w.storage().constant().data(), form, plain, wanted, write);
         weights.add(p);
