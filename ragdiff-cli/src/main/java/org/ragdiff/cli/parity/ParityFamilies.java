@@ -6,13 +6,19 @@ import java.util.Optional;
 /** The families that {@code ragdiff parity} knows. */
 final class ParityFamilies {
     private static final List<ParityFamily> ALL = List.of(
+            new ControlNetFamily(),
+            new IpAdapterFamily(),
             new KnnFamily(),
             new LleFamily(),
             new OpsGradFamily(),
             new OptimFamily(),
+            new ReferenceAttentionFamily(),
             new ResizeFamily(),
             new SafetensorsFamily(),
-            new TorchRandomFamily());
+            new TorchRandomFamily(),
+            new UNetFamily("unet-sd"),
+            new UNetFamily("unet-sdxl"),
+            new VaeFamily());
 
     private ParityFamilies() {}
 

@@ -16,13 +16,19 @@ class ParityFixturesTest {
         return KernelProviders.installed().stream()
                 .filter(p -> p.unavailableReason().isEmpty())
                 .flatMap(p -> Stream.of(
+                                Arguments.of("controlnet", 4),
+                                Arguments.of("ip-adapter", 5),
                                 Arguments.of("knn", 3),
                                 Arguments.of("lle", 61),
                                 Arguments.of("ops-grad", 50),
                                 Arguments.of("optim", 16),
+                                Arguments.of("reference-attention", 4),
                                 Arguments.of("resize", 143),
                                 Arguments.of("safetensors-malformed", 42),
-                                Arguments.of("torch-random", 204))
+                                Arguments.of("torch-random", 204),
+                                Arguments.of("unet-sd", 7),
+                                Arguments.of("unet-sdxl", 2),
+                                Arguments.of("vae", 5))
                         .map(a -> Arguments.of(p.name(), a.get()[0], a.get()[1])));
     }
 

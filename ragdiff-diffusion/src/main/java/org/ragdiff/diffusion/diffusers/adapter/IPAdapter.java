@@ -133,6 +133,18 @@ public final class IPAdapter extends Module implements ImageAdapter {
         return Shapes.reshape(t, tokens, n, images * tokens.size(1), tokens.size(2));
     }
 
+    /**
+     * The tokens of one of several images, for prompts with masks of their own.
+     *
+     * @param tokens of {@link #tokens}, of all {@code images}
+     */
+    public static Var image(Tape t, Var tokens, int image, int images) {
+        long each = tokens.size(1) / images;
+        int row = Math.toIntExact(each * tokens.size(2));
+        Var rows = Shapes.reshape(t, tokens, tokens.size(0), tokens.size(1) * tokens.size(2));
+        return Shapes.reshape(t, Shapes.sliceChannels(t, rows, image * row, row), tokens.size(0), each, tokens.size(2));
+    }
+
     @Override
     public int layers() {
         return toK.size();

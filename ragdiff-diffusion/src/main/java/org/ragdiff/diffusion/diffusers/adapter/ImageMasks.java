@@ -2,6 +2,7 @@ package org.ragdiff.diffusion.diffusers.adapter;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ragdiff.core.tensor.AxisMap;
 import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
 
 /**
@@ -9,8 +10,6 @@ import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
  * bicubic (Keys 1981, a = −0.75), without smoothing before. Stateless.
  */
 public final class ImageMasks {
-    private static final double A = -0.75;
-
     private ImageMasks() {}
 
     /** Factors of one resolution, row-major [N, tokens, channels], the same for all samples. */
@@ -47,34 +46,21 @@ public final class ImageMasks {
     }
 
     private static float[] resize(float[] in, int h, int w, int outH, int outW) {
+        AxisMap rows = AxisMap.bicubic(h, outH, false);
+        AxisMap columns = AxisMap.bicubic(w, outW, false);
         float[] out = new float[Math.multiplyExact(outH, outW)];
-        double[] ky = new double[4];
-        double[] kx = new double[4];
         for (int y = 0; y < outH; y++) {
-            int y0 = weights((y + 0.5) * h / outH - 0.5, ky);
             for (int x = 0; x < outW; x++) {
-                int x0 = weights((x + 0.5) * w / outW - 0.5, kx);
-                double sum = 0;
+                float sum = 0;
                 for (int i = 0; i < 4; i++) {
-                    int row = Math.max(0, Math.min(h - 1, y0 + i)) * w;
                     for (int j = 0; j < 4; j++) {
-                        sum += ky[i] * kx[j] * in[row + Math.max(0, Math.min(w - 1, x0 + j))];
+                        float weight = rows.weight()[y][i] * columns.weight()[x][j];
+                        sum += weight * in[rows.source()[y][i] * w + columns.source()[x][j]];
                     }
                 }
-                out[y * outW + x] = (float) sum;
+                out[y * outW + x] = sum;
             }
         }
         return out;
-    }
-
-    /** Weights of the four samples around a position; returns the first one's index. */
-    private static int weights(double position, double[] weights) {
-        int base = (int) Math.floor(position);
-        double f = position - base;
-        for (int i = 0; i < 4; i++) {
-            double d = Math.abs(f + 1 - i);
-            weights[i] = d <= 1 ? ((A + 2) * d - (A + 3)) * d * d + 1 : ((A * d - 5 * A) * d + 8 * A) * d - 4 * A;
-        }
-        return base - 1;
     }
 }
