@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.bench.Differences;
 import org.ragdiff.bench.PairedCase;
 import org.ragdiff.bench.peer.TorchPeer;
 import org.ragdiff.bench.peer.TorchTensor;
@@ -71,17 +72,7 @@ abstract class KernelCase implements PairedCase {
         ours();
         float[] ours = HostArrays.read(result());
         float[] peer = variants.read();
-        if (ours.length != peer.length) {
-            throw new IllegalStateException(ours.length + " values of ours, " + peer.length + " of the peer's");
-        }
-        double largest = 0;
-        double difference = 0;
-        for (int i = 0; i < ours.length; i++) {
-            largest = Math.max(largest, Math.abs(peer[i]));
-            double d = Math.abs(ours[i] - peer[i]);
-            difference = d <= difference ? difference : d;
-        }
-        return largest == 0 ? Double.NaN : difference / largest;
+        return Differences.ofLargest(ours, peer);
     }
 
     @Override

@@ -14,6 +14,7 @@ public final class TorchTensor implements AutoCloseable {
     private static final class Conversions {
         static final TorchFunction CONTIGUOUS = of("x.contiguous()");
         static final TorchFunction BFLOAT16 = of("torch.to(x, 15, False, False)");
+        static final TorchFunction DOUBLE = of("torch.to(x, 7, False, False)");
         static final TorchFunction FLOAT = of("torch.to(x, 6, False, False)");
 
         private static TorchFunction of(String expression) {
@@ -52,6 +53,11 @@ public final class TorchTensor implements AutoCloseable {
     /** A copy in bfloat16, its memory in the same order. */
     public TorchTensor bfloat16() {
         return Conversions.BFLOAT16.call(this);
+    }
+
+    /** A copy in float64, its memory in the same order. */
+    public TorchTensor float64() {
+        return Conversions.DOUBLE.call(this);
     }
 
     /** All elements as float, in the order of the sizes, whatever the memory's. */

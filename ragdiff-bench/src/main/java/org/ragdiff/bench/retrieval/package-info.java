@@ -1,0 +1,2 @@
+/** Cases of retrieval: exact search in a database, and SLLE. */
+package org.ragdiff.bench.retrieval;
