@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.core.tensor.Gradient;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
@@ -11,7 +12,7 @@ import org.ragdiff.core.tensor.Var;
 public final class Parameter {
     private final long[] shape;
     private INDArray value;
-    private INDArray grad;
+    private Gradient gradient;
     private boolean closed;
 
     Parameter(long... shape) {
@@ -46,25 +47,29 @@ public final class Parameter {
         return value;
     }
 
-    /** The accumulated gradient, or null for a frozen parameter. */
+    /** The accumulated gradient, or null for a frozen parameter; changed by backward passes and optimisers only. */
     public INDArray grad() {
-        return grad;
+        return gradient == null ? null : gradient.array();
+    }
+
+    /** {@link #grad} with what is known about it, or null. */
+    public Gradient gradient() {
+        return gradient;
     }
 
     /** Allocates a gradient of zeros, or drops it. */
     public void requireGrad(boolean required) {
-        if (required && grad == null) {
-            grad = Nd4j.createUninitializedDetached(DataType.FLOAT, shape);
-            grad.assign(0);
-        } else if (!required && grad != null) {
-            grad.close();
-            grad = null;
+        if (required && gradient == null) {
+            gradient = new Gradient(shape);
+        } else if (!required && gradient != null) {
+            gradient.close();
+            gradient = null;
         }
     }
 
     /** This parameter on a tape: a leaf if it is trained there, else a constant. */
     public Var on(Tape tape) {
-        return grad != null && tape.isTraining() ? tape.leaf(value(), grad) : tape.constant(value());
+        return gradient != null && tape.isTraining() ? tape.leaf(value(), gradient) : tape.constant(value());
     }
 
     void close() {

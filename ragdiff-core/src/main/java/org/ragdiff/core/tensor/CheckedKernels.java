@@ -2,6 +2,8 @@ package org.ragdiff.core.tensor;
 
 import static org.ragdiff.core.tensor.OperandCheck.ANY;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.InterpretedPlan;
@@ -391,6 +393,12 @@ public final class CheckedKernels implements Kernels {
         return kernels.sumOfSquares(x);
     }
 
+    @Override
+    public double sumOfAllSquares(List<INDArray> arrays) {
+        arrays.forEach(x -> check("sumOfSquares").inAnyShape("x", x));
+        return kernels.sumOfAllSquares(arrays);
+    }
+
     // ---- shape -----------------------------------------------------------------------------------
 
     @Override
@@ -458,17 +466,41 @@ public final class CheckedKernels implements Kernels {
     @Override
     public void adamW(INDArray parameter, INDArray gradient, INDArray m, INDArray v, AdamWStep step, float gradScale) {
         OperandCheck c = anyShape("adamW", "parameter", parameter);
+        requireStep(c, step);
+        state(c.in("gradient", gradient, parameter.shape()), parameter, m, v);
+        kernels.adamW(parameter, gradient, m, v, step, gradScale);
+        c.done();
+    }
+
+    @Override
+    public void adamWAll(List<AdamWState> parameters, AdamWStep step, float gradScale, float averageDecay) {
+        OperandCheck scalars = check("adamWAll");
+        requireStep(scalars, step);
+        scalars.require(averageDecay >= 0 && averageDecay < 1, "averageDecay in [0, 1)", averageDecay);
+        List<OperandCheck> checks = new ArrayList<>();
+        for (AdamWState p : parameters) {
+            OperandCheck c = anyShape("adamWAll", "parameter", p.parameter());
+            state(c, p.parameter(), p.m(), p.v())
+                    .inOut("gradient", p.gradient(), p.parameter().shape());
+            if (p.average() != null) {
+                c.inOut("average", p.average(), p.parameter().shape());
+            }
+            checks.add(c);
+        }
+        kernels.adamWAll(parameters, step, gradScale, averageDecay);
+        checks.forEach(OperandCheck::done);
+    }
+
+    private static OperandCheck state(OperandCheck c, INDArray parameter, INDArray m, INDArray v) {
+        long[] shape = parameter.shape();
+        return c.inOut("parameter", parameter, shape).inOut("m", m, shape).inOut("v", v, shape);
+    }
+
+    private static void requireStep(OperandCheck c, AdamWStep step) {
         c.require(
                 step != null && step.step() >= 1 && unit(step.beta1()) && unit(step.beta2()) && step.eps() >= 0,
                 "a step counted from 1, betas in [0, 1) and eps of at least 0",
                 step);
-        long[] shape = parameter.shape();
-        c.in("gradient", gradient, shape)
-                .inOut("parameter", parameter, shape)
-                .inOut("m", m, shape)
-                .inOut("v", v, shape);
-        kernels.adamW(parameter, gradient, m, v, step, gradScale);
-        c.done();
     }
 
     private static boolean unit(float beta) {

@@ -23,13 +23,13 @@ public final class Convolutions {
                 out,
                 grad -> {
                     if (x.requiresGrad()) {
-                        INDArray gradX = t.allocate(x.shape());
+                        INDArray gradX = t.allocateGradient(x);
                         t.kernels().conv2dBackwardData(grad, w.value(), geometry, gradX);
                         t.accumulate(x, gradX);
                     }
                     if (w.requiresGrad()) {
-                        INDArray gradW = t.allocate(w.shape());
-                        INDArray gradBias = bias == null ? null : t.allocate(bias.shape());
+                        INDArray gradW = t.allocateGradient(w);
+                        INDArray gradBias = bias == null ? null : t.allocateGradient(bias);
                         t.kernels().conv2dBackwardWeights(x.value(), grad, geometry, gradW, gradBias);
                         t.accumulate(w, gradW);
                         if (bias != null) {

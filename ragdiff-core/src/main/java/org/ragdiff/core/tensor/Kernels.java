@@ -1,5 +1,6 @@
 package org.ragdiff.core.tensor;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.InterpretedPlan;
@@ -223,6 +224,30 @@ public interface Kernels extends AutoCloseable {
     void adamW(INDArray parameter, INDArray gradient, INDArray m, INDArray v, AdamWStep step, float gradScale);
 
     /**
+     * {@link #adamW(INDArray, INDArray, INDArray, INDArray, AdamWStep, float)} of many parameters in one pass,
+     * which also sets their gradients to zero and moves their averages:
+     * average = averageDecay · average + (1 − averageDecay) · parameter.
+     */
+    default void adamWAll(List<AdamWState> parameters, AdamWStep step, float gradScale, float averageDecay) {
+        for (AdamWState p : parameters) {
+            adamW(p.parameter(), p.gradient(), p.m(), p.v(), step, gradScale);
+            HostArrays.zero(p.gradient(), 0, p.gradient().length());
+            if (p.average() != null) {
+                axpby(averageDecay, p.average(), 1 - averageDecay, p.parameter(), p.average());
+            }
+        }
+    }
+
+    /** Σ x² over several arrays. */
+    default double sumOfAllSquares(List<INDArray> arrays) {
+        double sum = 0;
+        for (INDArray x : arrays) {
+            sum += sumOfSquares(x);
+        }
+        return sum;
+    }
+
+    /**
      * Makes a recorded network ready to run many times. A provider's plan may fuse operations, lay weights
      * out anew and compute several values in one pass: results differ from those of single operations by
      * rounding. Constants are read now or at each run: they must neither change nor be closed before the plan.
@@ -246,6 +271,15 @@ public interface Kernels extends AutoCloseable {
         F32,
         BF16
     }
+
+    /**
+     * What AdamW keeps of one parameter, all of its shape.
+     *
+     * @param m first moment
+     * @param v second moment
+     * @param average of the parameter over steps, or null
+     */
+    record AdamWState(INDArray parameter, INDArray gradient, INDArray m, INDArray v, INDArray average) {}
 
     /**
      * Scalars of an AdamW update.

@@ -16,8 +16,8 @@ public final class Normalizations {
                 out,
                 grad -> {
                     INDArray gx = t.allocate(x.shape());
-                    INDArray gg = t.allocate(gamma.shape());
-                    INDArray gb = t.allocate(beta.shape());
+                    INDArray gg = t.allocateGradient(gamma);
+                    INDArray gb = t.allocateGradient(beta);
                     t.kernels()
                             .groupNormBackward(
                                     x.value(),
@@ -55,8 +55,8 @@ public final class Normalizations {
                 out,
                 grad -> {
                     INDArray gx = t.allocate(x.shape());
-                    INDArray gg = t.allocate(gamma.shape());
-                    INDArray gb = t.allocate(beta.shape());
+                    INDArray gg = t.allocateGradient(gamma);
+                    INDArray gb = t.allocateGradient(beta);
                     t.kernels()
                             .layerNormBackward(
                                     x2,

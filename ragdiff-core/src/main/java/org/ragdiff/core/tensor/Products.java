@@ -31,13 +31,13 @@ public final class Products {
                 grad -> {
                     INDArray g2 = grad.reshape('c', rows, w.size(0));
                     if (x.requiresGrad()) {
-                        INDArray gradX = t.allocate(x.shape());
+                        INDArray gradX = t.allocateGradient(x);
                         t.kernels().matmul(g2, false, w.value(), false, 1, gradX.reshape('c', rows, k));
                         t.accumulate(x, gradX);
                     }
                     if (w.requiresGrad()) {
-                        INDArray gradW = t.allocate(w.shape());
-                        INDArray gradBias = bias == null ? null : t.allocate(bias.shape());
+                        INDArray gradW = t.allocateGradient(w);
+                        INDArray gradBias = bias == null ? null : t.allocateGradient(bias);
                         t.kernels().linearBackwardWeights(x2, g2, gradW, gradBias);
                         t.accumulate(w, gradW);
                         if (bias != null) {

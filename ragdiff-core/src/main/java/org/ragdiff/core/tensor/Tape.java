@@ -56,6 +56,11 @@ public final class Tape implements AutoCloseable {
 
     /** A leaf from outside; its gradient is added to {@code grad}, an array of the same shape. */
     public Var leaf(INDArray value, INDArray grad) {
+        return leaf(value, new Gradient(grad));
+    }
+
+    /** A leaf from outside whose gradient is accumulated in {@code grad}, of the same shape. */
+    public Var leaf(INDArray value, Gradient grad) {
         return new Var(value, training, grad);
     }
 
@@ -143,13 +148,24 @@ public final class Tape implements AutoCloseable {
 
     private Grad current;
 
-    /** Adds to a parent's gradient an array of this tape, which the tape takes over. */
+    /**
+     * Memory in a parent's shape for a gradient that {@link #accumulate} is called with next: the leaf's own
+     * if it is the first contribution to it, which then needs no sum.
+     */
+    public INDArray allocateGradient(Var parent) {
+        boolean inPlace = parent.requiresGrad && parent.leaf != null && parent.leaf.claim();
+        return inPlace ? parent.leaf.array() : allocate(parent.shape());
+    }
+
+    /** Adds to a parent's gradient an array of {@link #allocate} or {@link #allocateGradient}, which the tape takes over. */
     public void accumulate(Var parent, INDArray gradient) {
         if (!parent.requiresGrad) {
             free(gradient);
-        } else if (parent.leafGrad != null) {
-            kernels.axpby(1, parent.leafGrad, 1, gradient, parent.leafGrad);
-            free(gradient);
+        } else if (parent.leaf != null) {
+            if (gradient != parent.leaf.array()) {
+                addToLeaf(parent.leaf, gradient);
+                free(gradient);
+            }
         } else if (parent.grad == null) {
             parent.grad = new Grad(gradient);
         } else {
@@ -165,14 +181,19 @@ public final class Tape implements AutoCloseable {
         }
         INDArray shaped =
                 Arrays.equals(gradOut.shape(), parent.shape()) ? gradOut : gradOut.reshape('c', parent.shape());
-        if (parent.leafGrad != null) {
-            kernels.axpby(1, parent.leafGrad, 1, shaped, parent.leafGrad);
+        if (parent.leaf != null) {
+            addToLeaf(parent.leaf, shaped);
         } else if (parent.grad == null) {
             current.references++;
             parent.grad = shaped == current.array ? current : new Grad(shaped, current);
         } else {
             addInto(parent, shaped);
         }
+    }
+
+    private void addToLeaf(Gradient leaf, INDArray gradient) {
+        float present = leaf.claim() ? 0 : 1;
+        kernels.axpby(1, gradient, present, leaf.array(), leaf.array());
     }
 
     private void addInto(Var parent, INDArray gradient) {

@@ -7,14 +7,14 @@ public final class Var {
     final INDArray value;
     final boolean requiresGrad;
     /** Where gradients are accumulated for leaves; null for intermediate values. */
-    final INDArray leafGrad;
+    final Gradient leaf;
 
     Tape.Grad grad;
 
-    Var(INDArray value, boolean requiresGrad, INDArray leafGrad) {
+    Var(INDArray value, boolean requiresGrad, Gradient leaf) {
         this.value = value;
         this.requiresGrad = requiresGrad;
-        this.leafGrad = leafGrad;
+        this.leaf = leaf;
     }
 
     /** The value; not to be modified. After {@link Tape#backward} only inputs and kept values remain. */

@@ -1,6 +1,8 @@
 package org.ragdiff.core.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,11 +51,8 @@ final class AdamW implements AutoCloseable {
 
     /** The global L2 norm of the gradients. */
     double gradientNorm() {
-        double sum = 0;
-        for (Parameter p : parameters.values()) {
-            sum += kernels.sumOfSquares(p.grad());
-        }
-        return Math.sqrt(sum);
+        return Math.sqrt(kernels.sumOfAllSquares(
+                parameters.values().stream().map(Parameter::grad).toList()));
     }
 
     /**
@@ -67,28 +66,31 @@ final class AdamW implements AutoCloseable {
                 options.maxGradientNorm() > 0 ? (float) Math.min(1, options.maxGradientNorm() / (norm + 1e-6)) : 1;
         // Early averages must forget the random start: diffusers' EMAModel without its own warm-up.
         float decay = step == 0 ? 0 : (float) Math.min(options.emaDecay(), (1.0 + step) / (10.0 + step));
+        update(step, true, scale, decay);
+        update(step, false, scale, decay);
+        parameters.values().forEach(p -> p.gradient().cleared());
+    }
+
+    /** Updates the matrices and kernels, which decay, or the biases and scales, which do not. */
+    private void update(long step, boolean decaying, float scale, float averageDecay) {
+        List<Kernels.AdamWState> states = new ArrayList<>();
         parameters.forEach((name, p) -> {
-            float weightDecay = p.value().rank() > 1 ? (float) options.weightDecay() : 0;
-            kernels.adamW(
-                    p.value(),
-                    p.grad(),
-                    state.get("m." + name),
-                    state.get("v." + name),
-                    new Kernels.AdamWStep(
-                            (float) options.rate(step),
-                            (float) options.beta1(),
-                            (float) options.beta2(),
-                            1e-8f,
-                            weightDecay,
-                            step + 1),
-                    scale);
-            org.bytedeco.javacpp.Pointer.memset(
-                    p.grad().data().pointer(), 0, p.grad().length() * Float.BYTES);
-            INDArray ema = state.get("ema." + name);
-            if (ema != null) {
-                kernels.axpby(decay, ema, 1 - decay, p.value(), ema);
+            if (p.shape().length > 1 == decaying) {
+                states.add(new Kernels.AdamWState(
+                        p.value(), p.grad(), state.get("m." + name), state.get("v." + name), state.get("ema." + name)));
             }
         });
+        kernels.adamWAll(
+                states,
+                new Kernels.AdamWStep(
+                        (float) options.rate(step),
+                        (float) options.beta1(),
+                        (float) options.beta2(),
+                        1e-8f,
+                        decaying ? (float) options.weightDecay() : 0,
+                        step + 1),
+                scale,
+                averageDecay);
     }
 
     /** The name of the first parameter with a non-finite gradient, or null. */

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.nn.Parameter;
+import org.ragdiff.core.tensor.Gradient;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.TensorPool;
@@ -98,9 +98,10 @@ final class Replicas implements AutoCloseable {
             Iterator<Parameter> from = parameters(objectives.get(i)).iterator();
             float scale = i == n - 1 ? 1f / n : 1;
             for (Parameter sum : parameters(objectives.get(0))) {
-                INDArray other = from.next().grad();
-                kernels.axpby(scale, sum.grad(), scale, other, sum.grad());
-                org.bytedeco.javacpp.Pointer.memset(other.data().pointer(), 0, other.length() * Float.BYTES);
+                Gradient other = from.next().gradient();
+                sum.gradient().claim();
+                kernels.axpby(scale, sum.grad(), scale, other.array(), sum.grad());
+                other.clear();
             }
         }
     }

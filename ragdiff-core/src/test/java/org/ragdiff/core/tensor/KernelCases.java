@@ -367,6 +367,30 @@ public final class KernelCases {
                         "parameter",
                         "m",
                         "v");
+                start("adamWAll " + n + " " + step, false);
+                given("parameter", n)
+                        .given("gradient", n)
+                        .given("m", n)
+                        .given("v", n)
+                        .given("average", n);
+                draft.given.get("v").muli(0.5).addi(0.5);
+                run(
+                        "adamWAll",
+                        (k, a) -> k.adamWAll(
+                                List.of(new Kernels.AdamWState(
+                                        a.apply("parameter"),
+                                        a.apply("gradient"),
+                                        a.apply("m"),
+                                        a.apply("v"),
+                                        a.apply("average"))),
+                                step,
+                                0.7f,
+                                0.75f),
+                        "parameter",
+                        "gradient",
+                        "m",
+                        "v",
+                        "average");
             }
         }
     }

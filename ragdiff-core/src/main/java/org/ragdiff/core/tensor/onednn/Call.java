@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_primitive;
@@ -17,15 +18,19 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * A primitive with its memory objects and argument list, made once; each run only moves the memory objects
- * to the operands' addresses. Not thread-safe.
+ * to the operands' addresses. Operands that fit into one core's first-level caches are left to one thread: waking
+ * another costs more than it saves. Not thread-safe.
  */
 final class Call implements PrimitiveCache.Compiled {
+    private static final long SMALL_BYTES = 128 << 10;
+
     private final List<Pointer> owned = new ArrayList<>();
     private final dnnl_primitive primitive;
     private final dnnl_exec_arg_t arguments;
     private final dnnl_memory[] memories;
     private final long[] addresses;
     private final long scratchpadBytes;
+    private final boolean small;
     private final RawAddress address = new RawAddress();
 
     /**
@@ -47,6 +52,7 @@ final class Call implements PrimitiveCache.Compiled {
             this.arguments.memory(memories[i]);
         }
         this.arguments.position(0);
+        this.small = Stream.of(layouts).mapToLong(memory.desc::get_size).sum() <= SMALL_BYTES;
         this.primitive = own(primitive).get();
     }
 
@@ -64,7 +70,7 @@ final class Call implements PrimitiveCache.Compiled {
         if (scratchpadBytes > 0) {
             move(operands.length, state.workspace().bytes(Workspace.Slot.SCRATCHPAD, scratchpadBytes));
         }
-        check(dnnl_primitive_execute(primitive, state.stream(), memories.length, arguments));
+        runBound(state);
     }
 
     /** Bytes of scratch memory that {@link #bind} wants. */
@@ -84,7 +90,15 @@ final class Call implements PrimitiveCache.Compiled {
 
     /** Runs where {@link #bind} said. Allocates nothing. */
     void runBound(ExecutionState state) {
-        check(dnnl_primitive_execute(primitive, state.stream(), memories.length, arguments));
+        boolean alone = small && state.threads() > 1;
+        if (alone) {
+            CpuEngine.setThreadsOfCaller(1);
+        }
+        int status = dnnl_primitive_execute(primitive, state.stream(), memories.length, arguments);
+        if (alone) {
+            CpuEngine.setThreadsOfCaller(state.threads());
+        }
+        check(status);
     }
 
     private void move(int i, long to) {

@@ -11,6 +11,7 @@ final class ExecutionState implements AutoCloseable {
     private static final int CACHED_PRIMITIVES = 2048;
 
     private final Precision precision;
+    private final int threads = CpuEngine.threads();
     private final stream owner;
     private final dnnl_stream handle;
     private final PrimitiveCache cache = new PrimitiveCache(CACHED_PRIMITIVES);
@@ -25,6 +26,11 @@ final class ExecutionState implements AutoCloseable {
 
     boolean bf16() {
         return precision == Precision.BF16;
+    }
+
+    /** Threads of an operation that is large enough. */
+    int threads() {
+        return threads;
     }
 
     dnnl_stream stream() {

@@ -7,15 +7,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.FloatPointer;
-import org.ragdiff.core.tensor.Kernels.AdamWStep;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What oneDNN has no primitive for, as Java loops that the compiler vectorises, over chunks copied to arrays
+ * What oneDNN has no primitive for, as Java loops that the compiler vectorises, over pieces copied to arrays
  * that stay in the processor's second-level cache, split over threads. Thread-safe.
  */
 final class HostLoops implements AutoCloseable {
-    private static final int CHUNK = 8192;
+    /** Elements of a piece, at most. */
+    static final int CHUNK = 8192;
     /** Below this, handing work to another thread costs more than it saves. */
     private static final long PARALLEL_FROM = 65536;
 
@@ -33,7 +36,11 @@ final class HostLoops implements AutoCloseable {
                 });
     }
 
-    private static final class Buffers {
+    /** Elements [from, from + count) of one of several arrays. */
+    record Piece(int array, long from, int count) {}
+
+    /** A thread's arrays for pieces. */
+    static final class Buffers {
         final float[] a = new float[CHUNK];
         final float[] b = new float[CHUNK];
         final float[] c = new float[CHUNK];
@@ -42,34 +49,68 @@ final class HostLoops implements AutoCloseable {
 
     private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
 
-    private interface Range {
-        double over(long from, long to);
+    static Buffers buffers() {
+        return BUFFERS.get();
     }
 
-    /** Σ over ranges that cover [0, count). */
-    private double split(long count, Range body) {
-        if (pool == null || count < PARALLEL_FROM) {
-            return body.over(0, count);
-        }
-        long share = (count / threads + CHUNK - 1) / CHUNK * CHUNK;
-        List<Future<Double>> others = new ArrayList<>();
-        for (long from = share; from < count; from += share) {
-            long start = from;
-            others.add(pool.submit(() -> body.over(start, Math.min(start + share, count))));
-        }
-        double sum = body.over(0, Math.min(share, count));
-        for (Future<Double> f : others) {
-            sum += result(f);
-        }
-        return sum;
+    static FloatPointer at(long address, long element) {
+        return new FloatPointer(new RawAddress().at(address + element * Float.BYTES));
     }
 
-    private static double result(Future<Double> f) {
+    /** Runs a loop over all pieces of arrays of these lengths. */
+    void forEach(long[] lengths, Consumer<Piece> body) {
+        sum(lengths, piece -> {
+            body.accept(piece);
+            return 0;
+        });
+    }
+
+    /** Adds up what a loop gives for each piece, in an order that depends on the lengths alone. */
+    private double sum(long[] lengths, ToDoubleFunction<Piece> body) {
+        List<Piece> pieces = new ArrayList<>();
+        for (int i = 0; i < lengths.length; i++) {
+            for (long from = 0; from < lengths[i]; from += CHUNK) {
+                pieces.add(new Piece(i, from, (int) Math.min(CHUNK, lengths[i] - from)));
+            }
+        }
+        double[] parts = new double[pieces.size()];
+        long total = Arrays.stream(lengths).sum();
+        int shares = pool == null || total < PARALLEL_FROM ? 1 : threads;
+        List<Future<?>> others = new ArrayList<>();
+        int end = 0;
+        long done = pieces.isEmpty() ? 0 : pieces.get(0).count;
+        int firstEnd = 0;
+        for (int share = 0; share < shares; share++) {
+            int start = end;
+            while (end < pieces.size() && (done * shares <= total * (share + 1) || share == shares - 1)) {
+                end++;
+                done += end < pieces.size() ? pieces.get(end).count : 0;
+            }
+            int stop = end;
+            if (share == 0) {
+                firstEnd = stop;
+            } else {
+                others.add(pool.submit(() -> run(pieces, start, stop, body, parts)));
+            }
+        }
+        run(pieces, 0, firstEnd, body, parts);
+        others.forEach(HostLoops::await);
+        return Arrays.stream(parts).sum();
+    }
+
+    private static void run(List<Piece> pieces, int from, int to, ToDoubleFunction<Piece> body, double[] parts) {
+        for (int i = from; i < to; i++) {
+            parts[i] = body.applyAsDouble(pieces.get(i));
+        }
+    }
+
+    private static void await(Future<?> f) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return f.get();
+                    f.get();
+                    return;
                 } catch (InterruptedException e) {
                     // The loop uses memory of the caller: it has to end before we may.
                     interrupted = true;
@@ -84,26 +125,17 @@ final class HostLoops implements AutoCloseable {
         }
     }
 
-    private static FloatPointer at(long address, long element) {
-        return new FloatPointer(new RawAddress().at(address + element * Float.BYTES));
-    }
-
-    double sumOfSquares(long x, long count) {
-        return split(count, (from, to) -> {
-            float[] values = BUFFERS.get().a;
-            double sum = 0;
-            for (long i = from; i < to; i += CHUNK) {
-                int n = (int) Math.min(CHUNK, to - i);
-                at(x, i).get(values, 0, n);
-                sum += sumOfSquares(values, n);
-            }
-            return sum;
+    double sumOfSquares(List<INDArray> arrays) {
+        return sum(arrays.stream().mapToLong(INDArray::length).toArray(), piece -> {
+            float[] values = buffers().a;
+            at(RawAddress.of(arrays.get(piece.array)), piece.from).get(values, 0, piece.count);
+            return sumOfSquares(values, piece.count);
         });
     }
 
-    /** Squares are added in float32 over strips of a chunk, and the strips' sums in double. */
+    /** Squares are added in float32 over strips of a piece, and the strips' sums in double. */
     private static double sumOfSquares(float[] values, int n) {
-        float[] strip = BUFFERS.get().b;
+        float[] strip = buffers().b;
         int width = CHUNK / 16;
         Arrays.fill(strip, 0, width, 0);
         int i = 0;
@@ -123,43 +155,6 @@ final class HostLoops implements AutoCloseable {
     private static void addSquares(float[] values, int from, float[] sums, int width) {
         for (int j = 0; j < width; j++) {
             sums[j] += values[from + j] * values[from + j];
-        }
-    }
-
-    void adamW(long parameter, long gradient, long m, long v, long count, AdamWStep step, float gradScale) {
-        split(count, (from, to) -> {
-            Buffers b = BUFFERS.get();
-            for (long i = from; i < to; i += CHUNK) {
-                int n = (int) Math.min(CHUNK, to - i);
-                at(parameter, i).get(b.a, 0, n);
-                at(gradient, i).get(b.b, 0, n);
-                at(m, i).get(b.c, 0, n);
-                at(v, i).get(b.d, 0, n);
-                adamW(b.a, b.b, b.c, b.d, n, step, gradScale);
-                at(parameter, i).put(b.a, 0, n);
-                at(m, i).put(b.c, 0, n);
-                at(v, i).put(b.d, 0, n);
-            }
-            return 0;
-        });
-    }
-
-    private static void adamW(float[] p, float[] g, float[] m, float[] v, int n, AdamWStep s, float gradScale) {
-        float beta1 = s.beta1();
-        float beta2 = s.beta2();
-        float decay = 1 - s.learningRate() * s.weightDecay();
-        float rate = (float) (s.learningRate() / (1 - Math.pow(beta1, s.step())));
-        float root = (float) (1 / Math.sqrt(1 - Math.pow(beta2, s.step())));
-        float rest1 = 1 - beta1;
-        float rest2 = 1 - beta2;
-        float eps = s.eps();
-        for (int i = 0; i < n; i++) {
-            float grad = g[i] * gradScale;
-            float first = m[i] * beta1 + grad * rest1;
-            float second = v[i] * beta2 + grad * grad * rest2;
-            m[i] = first;
-            v[i] = second;
-            p[i] = p[i] * decay - rate * first / ((float) Math.sqrt(second) * root + eps);
         }
     }
 

@@ -2,6 +2,7 @@ package org.ragdiff.core.tensor.onednn;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -308,12 +309,17 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
-    public double sumOfSquares(INDArray x) {
+    public double sumOfAllSquares(List<INDArray> arrays) {
         try {
-            return loops.sumOfSquares(RawAddress.of(x), x.length());
+            return loops.sumOfSquares(arrays);
         } finally {
-            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(arrays);
         }
+    }
+
+    @Override
+    public double sumOfSquares(INDArray x) {
+        return sumOfAllSquares(List.of(x));
     }
 
     @Override
@@ -354,20 +360,21 @@ public final class OneDnnKernels implements Kernels {
 
     @Override
     public void adamW(INDArray parameter, INDArray gradient, INDArray m, INDArray v, AdamWStep step, float gradScale) {
+        adamW(List.of(new AdamWState(parameter, gradient, m, v, null)), new AdamWLoop(step, gradScale, 0, false));
+    }
+
+    @Override
+    public void adamWAll(List<AdamWState> parameters, AdamWStep step, float gradScale, float averageDecay) {
+        adamW(parameters, new AdamWLoop(step, gradScale, averageDecay, true));
+    }
+
+    private void adamW(List<AdamWState> parameters, AdamWLoop update) {
         try {
-            loops.adamW(
-                    RawAddress.of(parameter),
-                    RawAddress.of(gradient),
-                    RawAddress.of(m),
-                    RawAddress.of(v),
-                    parameter.length(),
-                    step,
-                    gradScale);
+            loops.forEach(
+                    parameters.stream().mapToLong(p -> p.parameter().length()).toArray(),
+                    piece -> update.run(parameters.get(piece.array()), piece));
         } finally {
-            Reference.reachabilityFence(parameter);
-            Reference.reachabilityFence(gradient);
-            Reference.reachabilityFence(m);
-            Reference.reachabilityFence(v);
+            Reference.reachabilityFence(parameters);
         }
     }
 }
