@@ -3,23 +3,26 @@ package org.ragdiff.bench.kernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.bench.peer.TorchTensor;
 import org.ragdiff.bench.peer.TorchVariants;
+import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.Convolution;
 import org.ragdiff.core.tensor.Kernels;
 
-/** A convolution with bias of a map [1, side, side, from] to channels {@code to}. */
+/** A convolution with bias of a map [1, side, side, from] to channels {@code to}, and SiLU where it has one. */
 final class ConvolutionCase extends KernelCase {
     private final int from;
     private final int to;
     private final int side;
     private final int kernel;
     private final int stride;
+    private final boolean silu;
     private INDArray x;
     private INDArray w;
     private INDArray bias;
     private INDArray out;
 
-    ConvolutionCase(int from, int to, int side, int kernel, int stride, Kernels.Precision precision) {
+    ConvolutionCase(int from, int to, int side, int kernel, int stride, boolean silu, Kernels.Precision precision) {
         super(precision);
+        this.silu = silu;
         this.from = from;
         this.to = to;
         this.side = side;
@@ -44,6 +47,9 @@ final class ConvolutionCase extends KernelCase {
     @Override
     void compute(Kernels k) {
         k.conv2d(x, w, bias, Convolution.of(stride, kernel / 2), out);
+        if (silu) {
+            k.activate(Activation.SILU, out, out);
+        }
     }
 
     @Override
@@ -51,10 +57,35 @@ final class ConvolutionCase extends KernelCase {
         return out;
     }
 
+    INDArray input() {
+        return x;
+    }
+
+    INDArray weights() {
+        return w;
+    }
+
+    INDArray bias() {
+        return bias;
+    }
+
+    int stride() {
+        return stride;
+    }
+
+    boolean hasSilu() {
+        return silu;
+    }
+
     @Override
     void addVariants(TorchVariants v) {
-        String script = "def forward(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:\n  return torch.conv2d(x, w, b, "
-                + "[%1$d, %1$d], [%2$d, %2$d], [1, 1], 1)".formatted(stride, kernel / 2);
+        String script =
+                """
+                def forward(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+                  y = torch.conv2d(x, w, b, [%1$d, %1$d], [%2$d, %2$d], [1, 1], 1)
+                  return %3$s
+                """
+                        .formatted(stride, kernel / 2, silu ? "torch.silu_(y)" : "y");
         TorchTensor last = channelsLast(x);
         TorchTensor first = contiguous(last);
         TorchTensor weights = tensor(w);

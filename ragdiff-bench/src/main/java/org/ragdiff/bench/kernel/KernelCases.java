@@ -36,6 +36,7 @@ public final class KernelCases {
         all.attention();
         all.normalisations();
         all.pointwise();
+        all.besideOnnxRuntime();
         return all.specs;
     }
 
@@ -78,6 +79,34 @@ public final class KernelCases {
         conv("conv3x3 stride 2", "sd15", 320, 320, 64, 3, 2, true);
         conv("conv3x3 stride 2", "sd15", 640, 640, 32, 3, 2, false);
         conv("conv3x3 stride 2", "sdxl", 320, 320, 128, 3, 2, false);
+    }
+
+    /** The graphs that ONNX Runtime is given: an operation, and a convolution with its activation. */
+    private void besideOnnxRuntime() {
+        onnxMatmul("square", 1024, true);
+        onnxConv("demo", 48, 32, false, false);
+        onnxConv("sd15", 320, 64, false, true);
+        onnxConv("sd15", 640, 32, false, false);
+        onnxConv("demo", 48, 32, true, false);
+        onnxConv("sd15", 320, 64, true, false);
+    }
+
+    private void onnxMatmul(String model, int n, boolean quick) {
+        String params = "%1$s %2$dx%2$dx%2$d f32".formatted(model, n);
+        Work work = Work.flops(MatmulCase.flops(n, n, n));
+        specs.add(spec("matmul beside ONNX", params, work, quick, () -> new OnnxCase(new MatmulCase(n, n, n, F32))));
+    }
+
+    private void onnxConv(String model, int channels, int side, boolean silu, boolean quick) {
+        String name = silu ? "conv3x3 + SiLU beside ONNX" : "conv3x3 beside ONNX";
+        String params = "%1$s %2$d to %2$d, %3$dx%3$d f32".formatted(model, channels, side);
+        Work work = Work.flops(ConvolutionCase.flops(channels, channels, side, 3, 1));
+        specs.add(spec(
+                name,
+                params,
+                work,
+                quick,
+                () -> new OnnxCase(new ConvolutionCase(channels, channels, side, 3, 1, silu, F32))));
     }
 
     private void attention() {
@@ -165,7 +194,7 @@ public final class KernelCases {
                 params,
                 ConvolutionCase.flops(from, to, side, kernel, stride),
                 quick,
-                p -> new ConvolutionCase(from, to, side, kernel, stride, p));
+                p -> new ConvolutionCase(from, to, side, kernel, stride, false, p));
     }
 
     private void attention(String model, int tokens, int keys, int channels, int heads, boolean quick) {

@@ -42,6 +42,14 @@ final class MatmulCase extends KernelCase {
         return out;
     }
 
+    INDArray left() {
+        return a;
+    }
+
+    INDArray right() {
+        return b;
+    }
+
     @Override
     void addVariants(TorchVariants v) {
         TorchTensor pa = tensor(a);

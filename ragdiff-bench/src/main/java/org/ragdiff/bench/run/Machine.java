@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.bytedeco.javacpp.Pointer;
+import org.ragdiff.bench.peer.OnnxPeer;
 import org.ragdiff.bench.peer.TorchPeer;
 import org.ragdiff.core.provenance.Versions;
 
@@ -39,6 +40,7 @@ final class Machine {
         out.put(
                 "libtorch",
                 TorchPeer.unavailableReason().orElseGet(() -> TorchPeer.version() + " through DJL, inference mode"));
+        out.put("onnxruntime", OnnxPeer.unavailableReason().orElseGet(OnnxPeer::version));
         out.put("threads", threads + " of either side, one between libtorch's operations");
         String wait = System.getenv("OMP_WAIT_POLICY");
         out.put("OMP_WAIT_POLICY", wait == null ? "not set" : wait);

@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.ragdiff.bench.CaseSpec;
 import org.ragdiff.bench.PairedCase;
+import org.ragdiff.bench.peer.OnnxPeer;
 import org.ragdiff.bench.peer.TorchPeer;
 
-/** Each kind of row at the demo's size: ours and libtorch's results are the same. */
+/** Each kind of row at the demo's size: ours and the peer's results are the same. */
 class KernelCasesTest {
     @TestFactory
     List<DynamicTest> resultsAreThePeers() {
@@ -22,11 +23,12 @@ class KernelCasesTest {
     }
 
     private static void compare(CaseSpec spec) {
-        assumeTrue(TorchPeer.unavailableReason().isEmpty());
+        assumeTrue(TorchPeer.unavailableReason().isEmpty()
+                && OnnxPeer.unavailableReason().isEmpty());
         try (PairedCase c = spec.open().get()) {
             c.openOurs(2);
             c.ours();
-            assertThat(c.openPeer(2)).startsWith("libtorch ");
+            assertThat(c.openPeer(2)).matches("libtorch .*|onnxruntime");
             c.peer();
             assertThat(c.difference()).isLessThanOrEqualTo(c.tolerance());
         }
