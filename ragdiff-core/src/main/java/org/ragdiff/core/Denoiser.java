@@ -42,8 +42,13 @@ public interface Denoiser extends AutoCloseable {
 
     /** What a denoiser's output stands for. */
     enum PredictionType {
+        /** The noise ε. */
         EPSILON,
+        /** √ᾱ ε − √(1 − ᾱ) x₀ (Salimans and Ho 2022). */
         V,
-        SAMPLE
+        /** The clean latents x₀. */
+        SAMPLE,
+        /** ε − x₀ of a flow x = (1 − σ) x₀ + σ ε (Lipman et al. 2023). */
+        FLOW
     }
 }

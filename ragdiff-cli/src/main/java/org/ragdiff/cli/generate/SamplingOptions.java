@@ -1,5 +1,6 @@
 package org.ragdiff.cli.generate;
 
+import java.util.Iterator;
 import java.util.Locale;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
@@ -22,7 +23,12 @@ public final class SamplingOptions {
     @Option(
             names = "--sampler",
             paramLabel = "NAME",
-            description = "ddim, ddpm, dpmpp2m, dpmpp2m-karras, dpmpp3m or sde-dpmpp2m (default: dpmpp2m).")
+            description = {
+                "Sampler (default: dpmpp2m): ${COMPLETION-CANDIDATES};",
+                "those from euler to deis3 also with -karras, -exponential or -beta behind the name;",
+                "or a class of diffusers, such as EulerDiscreteScheduler."
+            },
+            completionCandidates = SamplerNames.class)
     private String sampler;
 
     @Option(
@@ -55,6 +61,14 @@ public final class SamplingOptions {
             description = "Share of the contrast that strong guidance adds to take back, 0 to 1 (default: 0).")
     private Double rescale;
 
+    /** For the help text. */
+    static final class SamplerNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Samplers.names().iterator();
+        }
+    }
+
     /**
      * @throws IllegalArgumentException if a value is out of range; the message says what was expected
      */
@@ -64,11 +78,12 @@ public final class SamplingOptions {
             o = o.withSteps(steps);
         }
         if (sampler != null) {
-            String name = sampler.toLowerCase(Locale.ROOT);
-            if (!Samplers.names().contains(name)) {
-                throw new BadInputException("unknown sampler " + sampler + ", expected one of " + Samplers.names());
+            try {
+                Samplers.options(sampler);
+            } catch (IllegalArgumentException e) {
+                throw new BadInputException(e.getMessage(), e);
             }
-            o = o.withSampler(name);
+            o = o.withSampler(sampler.toLowerCase(Locale.ROOT));
         }
         GuidanceScales g = o.guidance();
         return o.withGuidance(new GuidanceScales(

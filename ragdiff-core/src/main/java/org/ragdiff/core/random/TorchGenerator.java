@@ -119,6 +119,25 @@ public final class TorchGenerator {
         fill(out, true);
     }
 
+    /** Fills {@code out} with what {@code torch.randn} of as many elements gives. */
+    public void normal(float[] out) {
+        int n = out.length;
+        for (int i = 0; i < n; i++) {
+            out[i] = n < BLOCK ? (float) normal() : uniform();
+        }
+        if (n >= BLOCK) {
+            for (int i = 0; i + BLOCK <= n; i += BLOCK) {
+                toNormal(out, i);
+            }
+            if (n % BLOCK != 0) {
+                for (int i = n - BLOCK; i < n; i++) {
+                    out[i] = uniform();
+                }
+                toNormal(out, n - BLOCK);
+            }
+        }
+    }
+
     private void fill(INDArray out, boolean normal) {
         long n = out.length();
         float[] values = new float[(int) Math.min(CHUNK, n)];

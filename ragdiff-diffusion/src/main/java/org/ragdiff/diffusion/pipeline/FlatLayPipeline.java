@@ -133,7 +133,7 @@ public final class FlatLayPipeline {
         List<INDArray> owned = new ArrayList<>();
         try {
             DenoiserCondition condition = condition(retrievals, options, owned);
-            NoiseSource noise = NoiseSource.perSample(seeds);
+            NoiseSource noise = NoiseSource.perImage(channels, seeds);
             float[] start = noise.next(n * cells * cells * channels);
             float[] latents;
             try (GuidedDenoiser guided =

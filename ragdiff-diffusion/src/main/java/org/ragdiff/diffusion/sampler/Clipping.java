@@ -8,15 +8,15 @@ import java.util.Arrays;
  *
  * @param range clamp, or 0 for none
  * @param quantile of dynamic thresholding in (0, 1], or 0 for none; takes precedence over range
- * @param maximum upper bound of the dynamic threshold, at least 1
+ * @param maximum upper bound of the dynamic threshold; 1 makes it a clamp to ±1
  */
 public record Clipping(double range, double quantile, double maximum) {
     /** For latents, which have no bounds. */
     public static final Clipping NONE = new Clipping(0, 0, 1);
 
     public Clipping {
-        if (!(range >= 0 && quantile >= 0 && quantile <= 1 && maximum >= 1)) {
-            throw new IllegalArgumentException("range must be at least 0, quantile in [0, 1], maximum at least 1, got "
+        if (!(range >= 0 && quantile >= 0 && quantile <= 1 && maximum > 0)) {
+            throw new IllegalArgumentException("range must be at least 0, quantile in [0, 1], maximum positive, got "
                     + range + ", " + quantile + ", " + maximum);
         }
     }
@@ -57,7 +57,7 @@ public record Clipping(double range, double quantile, double maximum) {
         int low = (int) at;
         int high = Math.min(low + 1, count - 1);
         double q = magnitudes[low] + (magnitudes[high] - magnitudes[low]) * (at - low);
-        double s = Math.max(1, Math.min(maximum, q));
+        double s = Math.min(Math.max(q, 1), maximum);
         for (int i = from; i < from + count; i++) {
             x[i] = Math.max(-s, Math.min(s, x[i])) / s;
         }

@@ -2,44 +2,39 @@ package org.ragdiff.diffusion.sampler;
 
 import org.ragdiff.core.Denoiser.PredictionType;
 
-/** Clean sample and noise from a prediction, given x = α x₀ + σ ε (Salimans and Ho 2022 for v). */
+/** Clean latents and noise from a prediction, given x = α x₀ + σ ε (Salimans and Ho 2022 for v). */
 final class Conversion {
     private Conversion() {}
 
-    static double[] clean(PredictionType type, float[] x, float[] prediction, double alpha, double sigma) {
-        double[] out = new double[x.length];
-        for (int i = 0; i < x.length; i++) {
-            out[i] = switch (type) {
-                case EPSILON -> (x[i] - sigma * prediction[i]) / alpha;
-                case V -> alpha * x[i] - sigma * prediction[i];
-                case SAMPLE -> prediction[i];
-            };
-        }
-        return out;
+    /** x₀; V needs α² + σ² = 1, FLOW α + σ = 1. */
+    static Linear clean(PredictionType type, double alpha, double sigma) {
+        return switch (type) {
+            case EPSILON -> new Linear(1 / alpha, -sigma / alpha);
+            case V -> new Linear(alpha, -sigma);
+            case SAMPLE -> new Linear(0, 1);
+            case FLOW -> new Linear(1, -sigma);
+        };
     }
 
-    static double[] noise(PredictionType type, float[] x, float[] prediction, double alpha, double sigma) {
-        double[] out = new double[x.length];
-        for (int i = 0; i < x.length; i++) {
-            out[i] = switch (type) {
-                case EPSILON -> prediction[i];
-                case V -> alpha * prediction[i] + sigma * x[i];
-                case SAMPLE -> (x[i] - alpha * prediction[i]) / sigma;
-            };
-        }
-        return out;
+    /** ε, under the same conditions. */
+    static Linear noise(PredictionType type, double alpha, double sigma) {
+        return switch (type) {
+            case EPSILON -> new Linear(0, 1);
+            case V -> new Linear(sigma, alpha);
+            case SAMPLE -> new Linear(1 / sigma, -alpha / sigma);
+            case FLOW -> new Linear(1, 1 - sigma);
+        };
     }
 
-    static void requireFinite(float[] prediction, int expected, double timestep) {
-        if (prediction.length != expected) {
-            throw new IllegalStateException(
-                    "the denoiser returned " + prediction.length + " values for " + expected + " latents");
-        }
-        for (float v : prediction) {
-            if (!Float.isFinite(v)) {
-                throw new IllegalStateException("the denoiser returned " + v + " at timestep " + timestep
-                        + "; its weights or the input are damaged");
-            }
-        }
+    /** x₀ for x = x₀ + σ ε, if the network saw x / √(σ² + 1). */
+    static Linear cleanExploding(PredictionType type, double sigma) {
+        return switch (type) {
+            case EPSILON -> new Linear(1, -sigma);
+            case V -> new Linear(1 / (sigma * sigma + 1), -sigma / Math.sqrt(sigma * sigma + 1));
+            case SAMPLE -> new Linear(0, 1);
+            case FLOW ->
+                throw new IllegalArgumentException(
+                        "this sampler is for EPSILON, V and SAMPLE predictions, not FLOW; use a flow sampler");
+        };
     }
 }

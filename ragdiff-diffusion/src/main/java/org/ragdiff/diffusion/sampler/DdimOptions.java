@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.ragdiff.diffusion.schedule.TimestepSpacing;
 
 /**
- * Settings of {@link DdimSampler}; the names are those of diffusers' DDIMScheduler.
+ * Settings of the implicit sampler of Song et al. 2021; the names are those of diffusers' DDIMScheduler.
  *
  * @param timestepSpacing which timesteps are visited
  * @param stepsOffset added to LEADING timesteps
@@ -19,7 +19,8 @@ public record DdimOptions(
         boolean setAlphaToOne,
         double eta,
         Clipping clipping,
-        boolean useClippedModelOutput) {
+        boolean useClippedModelOutput)
+        implements SamplerOptions {
     public DdimOptions {
         Objects.requireNonNull(timestepSpacing, "timestepSpacing");
         Objects.requireNonNull(clipping, "clipping");
@@ -48,5 +49,15 @@ public record DdimOptions(
 
     public DdimOptions withClipping(Clipping newClipping, boolean deriveNoiseAgain) {
         return new DdimOptions(timestepSpacing, stepsOffset, setAlphaToOne, eta, newClipping, deriveNoiseAgain);
+    }
+
+    @Override
+    public String className() {
+        return "DDIMScheduler";
+    }
+
+    @Override
+    public SamplerRun run(TrainedProcess process, RunRequest request) {
+        return new DdimRun(this, process, request);
     }
 }

@@ -1,128 +1,98 @@
 package org.ragdiff.diffusion.sampler;
 
 import java.util.Objects;
-import org.ragdiff.diffusion.schedule.TimestepSpacing;
 
 /**
- * Settings of {@link DpmSolverSampler}; the names are those of diffusers' DPMSolverMultistepScheduler.
+ * Settings of the multistep DPM-Solvers; the names are those of diffusers' DPMSolverMultistepScheduler.
  *
+ * @param levels which noise levels are visited
  * @param solverOrder 1 to 3
- * @param stochastic whether it solves the SDE (sde-dpmsolver++) rather than the ODE; order 1 or 2
+ * @param algorithm what is integrated
  * @param solverType of the second order
- * @param timestepSpacing which timesteps are visited, for STEPS
- * @param stepsOffset added to LEADING timesteps
- * @param sigmaSpacing which noise levels are visited
- * @param endAtZero whether the last step ends without noise rather than at the smallest trained level
  * @param lowerOrderFinal whether short runs (below 15 steps) end with lower orders
- * @param eulerAtFinal whether the last step is always of first order
- * @param clipping of the predicted clean sample
+ * @param eulerAtFinal whether the last step is always of first order; it is if the run ends at zero
+ * @param clipping of the predicted clean latents
  */
 public record DpmSolverOptions(
+        LevelOptions levels,
         int solverOrder,
-        boolean stochastic,
-        SolverType solverType,
-        TimestepSpacing timestepSpacing,
-        int stepsOffset,
-        SigmaSpacing sigmaSpacing,
-        boolean endAtZero,
+        DpmAlgorithm algorithm,
+        DpmSolverType solverType,
         boolean lowerOrderFinal,
         boolean eulerAtFinal,
-        Clipping clipping) {
+        Clipping clipping)
+        implements LeveledOptions {
     public DpmSolverOptions {
+        Objects.requireNonNull(levels, "levels");
+        Objects.requireNonNull(algorithm, "algorithm");
         Objects.requireNonNull(solverType, "solverType");
-        Objects.requireNonNull(timestepSpacing, "timestepSpacing");
-        Objects.requireNonNull(sigmaSpacing, "sigmaSpacing");
         Objects.requireNonNull(clipping, "clipping");
-        if (solverOrder < 1 || solverOrder > (stochastic ? 2 : 3) || stepsOffset < 0) {
-            throw new IllegalArgumentException("solverOrder must be 1 to 3, or 2 if stochastic, and stepsOffset at "
-                    + "least 0, got " + solverOrder + " and " + stepsOffset);
+        int highest = algorithm == DpmAlgorithm.SDE_DPMSOLVER ? 2 : 3;
+        if (solverOrder < 1 || solverOrder > highest) {
+            throw new IllegalArgumentException(
+                    "solverOrder must be in [1, " + highest + "] for " + algorithm + ", got " + solverOrder);
+        }
+        if (algorithm == DpmAlgorithm.SDE_DPMSOLVER && levels.endAtZero()) {
+            throw new IllegalArgumentException(
+                    "SDE_DPMSOLVER leaves noise at a last level of zero: use levels with endAtZero false");
         }
     }
 
     /** DPM-Solver++(2M) from pure noise (trailing). */
     public static DpmSolverOptions defaults() {
         return new DpmSolverOptions(
+                LevelOptions.defaults(),
                 2,
-                false,
-                SolverType.MIDPOINT,
-                TimestepSpacing.TRAILING,
-                0,
-                SigmaSpacing.STEPS,
-                true,
+                DpmAlgorithm.DPMSOLVER_PLUS_PLUS,
+                DpmSolverType.MIDPOINT,
                 true,
                 false,
                 Clipping.NONE);
     }
 
-    public DpmSolverOptions withSolver(int order, boolean sde, SolverType type) {
+    @Override
+    public DpmSolverOptions withLevels(LevelOptions newLevels) {
         return new DpmSolverOptions(
-                order,
-                sde,
-                type,
-                timestepSpacing,
-                stepsOffset,
-                sigmaSpacing,
-                endAtZero,
-                lowerOrderFinal,
-                eulerAtFinal,
-                clipping);
+                newLevels, solverOrder, algorithm, solverType, lowerOrderFinal, eulerAtFinal, clipping);
     }
 
-    public DpmSolverOptions withSpacing(TimestepSpacing spacing, int offset, SigmaSpacing sigmas) {
+    public DpmSolverOptions withSolverOrder(int newSolverOrder) {
         return new DpmSolverOptions(
-                solverOrder,
-                stochastic,
-                solverType,
-                spacing,
-                offset,
-                sigmas,
-                endAtZero,
-                lowerOrderFinal,
-                eulerAtFinal,
-                clipping);
+                levels, newSolverOrder, algorithm, solverType, lowerOrderFinal, eulerAtFinal, clipping);
     }
 
-    public DpmSolverOptions withFinal(boolean atZero, boolean lowerOrder, boolean euler) {
+    public DpmSolverOptions withAlgorithm(DpmAlgorithm newAlgorithm) {
         return new DpmSolverOptions(
-                solverOrder,
-                stochastic,
-                solverType,
-                timestepSpacing,
-                stepsOffset,
-                sigmaSpacing,
-                atZero,
-                lowerOrder,
-                euler,
-                clipping);
+                levels, solverOrder, newAlgorithm, solverType, lowerOrderFinal, eulerAtFinal, clipping);
+    }
+
+    public DpmSolverOptions withSolverType(DpmSolverType newSolverType) {
+        return new DpmSolverOptions(
+                levels, solverOrder, algorithm, newSolverType, lowerOrderFinal, eulerAtFinal, clipping);
+    }
+
+    public DpmSolverOptions withLowerOrderFinal(boolean newLowerOrderFinal) {
+        return new DpmSolverOptions(
+                levels, solverOrder, algorithm, solverType, newLowerOrderFinal, eulerAtFinal, clipping);
+    }
+
+    public DpmSolverOptions withEulerAtFinal(boolean newEulerAtFinal) {
+        return new DpmSolverOptions(
+                levels, solverOrder, algorithm, solverType, lowerOrderFinal, newEulerAtFinal, clipping);
     }
 
     public DpmSolverOptions withClipping(Clipping newClipping) {
         return new DpmSolverOptions(
-                solverOrder,
-                stochastic,
-                solverType,
-                timestepSpacing,
-                stepsOffset,
-                sigmaSpacing,
-                endAtZero,
-                lowerOrderFinal,
-                eulerAtFinal,
-                newClipping);
+                levels, solverOrder, algorithm, solverType, lowerOrderFinal, eulerAtFinal, newClipping);
     }
 
-    /** The two second-order formulas of the paper. */
-    public enum SolverType {
-        MIDPOINT,
-        HEUN
+    @Override
+    public String className() {
+        return "DPMSolverMultistepScheduler";
     }
 
-    /** Where the noise levels of a run lie. */
-    public enum SigmaSpacing {
-        /** At the timesteps of the {@link TimestepSpacing}. */
-        STEPS,
-        /** Karras et al. 2022, equation 5, ρ = 7. */
-        KARRAS,
-        /** Even in log σ. */
-        EXPONENTIAL
+    @Override
+    public SamplerRun run(TrainedProcess process, RunRequest request) {
+        return new DpmSolverRun(this, process, request);
     }
 }

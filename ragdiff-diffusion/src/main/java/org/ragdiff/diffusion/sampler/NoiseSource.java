@@ -1,31 +1,39 @@
 package org.ragdiff.diffusion.sampler;
 
-import java.util.SplittableRandom;
-import org.ragdiff.diffusion.StepRandom;
+import org.ragdiff.core.random.TorchGenerator;
 
 /** Standard normal noise for the start and for stochastic steps. Stateful: one for each run. */
 @FunctionalInterface
 public interface NoiseSource {
-    /** The next {@code count} values, row-major over the batch. */
-    float[] next(int count);
+    /** Overwrites {@code out}, row-major over the batch, with the next values. */
+    void next(float[] out);
 
-    /** A stream of its own for every sample of a batch, so that batching does not change a sample. */
-    static NoiseSource perSample(long[] seeds) {
-        SplittableRandom[] streams = new SplittableRandom[seeds.length];
-        for (int i = 0; i < seeds.length; i++) {
-            streams[i] = StepRandom.of(seeds[i], 0, 0);
-        }
-        return count -> {
-            if (count % streams.length != 0) {
-                throw new IllegalArgumentException(
-                        count + " values do not divide among " + streams.length + " samples");
-            }
-            int each = count / streams.length;
-            float[] out = new float[count];
-            for (int i = 0; i < streams.length; i++) {
-                System.arraycopy(StepRandom.normals(streams[i], each), 0, out, i * each, each);
-            }
-            return out;
-        };
+    /** The next values in an array of their own. */
+    default float[] next(int count) {
+        float[] out = new float[count];
+        next(out);
+        return out;
+    }
+
+    /** One stream for the whole batch: {@code torch.randn} on the CPU with that seed. */
+    static NoiseSource of(long seed) {
+        TorchGenerator generator = new TorchGenerator(seed);
+        return generator::normal;
+    }
+
+    /**
+     * A stream of its own for every sample of a batch, so that batching does not change a sample: sample i is
+     * what {@code torch.randn} on the CPU draws with seed i.
+     */
+    static NoiseSource perSample(long... seeds) {
+        return new PerSampleNoise(seeds, 1);
+    }
+
+    /**
+     * The same for latents with their channels last, [N, h, w, C]: sample i has the values that
+     * {@code torch.randn(1, C, h, w)} draws with seed i.
+     */
+    static NoiseSource perImage(int channels, long... seeds) {
+        return new PerSampleNoise(seeds, channels);
     }
 }

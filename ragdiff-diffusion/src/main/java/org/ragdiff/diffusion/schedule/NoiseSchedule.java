@@ -2,7 +2,8 @@ package org.ragdiff.diffusion.schedule;
 
 /**
  * A variance-preserving diffusion in discrete time: xₜ = √ᾱₜ x₀ + √(1 − ᾱₜ) ε for t = 0 … T−1 (Ho et al.
- * 2020). Immutable.
+ * 2020). Tables are rounded to float32 where PyTorch rounds them, since that is what models were trained with;
+ * ends of a schedule depend on it. Immutable.
  */
 public final class NoiseSchedule {
     private static final int MAX_STEPS = 1_000_000;
@@ -26,16 +27,15 @@ public final class NoiseSchedule {
             if (!(betas[t] >= 0 && betas[t] <= 1)) {
                 throw new IllegalArgumentException("beta[" + t + "] is " + betas[t] + ", expected it in [0, 1]");
             }
-            product *= 1 - betas[t];
-            cumulative[t] = product;
+            product *= 1 - (float) betas[t];
+            cumulative[t] = (float) product;
         }
         return new NoiseSchedule(cumulative);
     }
 
     /** A schedule named as in diffusers' configurations. */
     public static NoiseSchedule of(ScheduleConfig config) {
-        double[] betas = Betas.of(config);
-        NoiseSchedule schedule = ofBetas(betas);
+        NoiseSchedule schedule = ofBetas(Betas.of(config));
         return config.rescaleBetasZeroSnr() ? schedule.withZeroTerminalSnr() : schedule;
     }
 
@@ -45,14 +45,21 @@ public final class NoiseSchedule {
      */
     public NoiseSchedule withZeroTerminalSnr() {
         int last = alphasCumprod.length - 1;
-        double first = Math.sqrt(alphasCumprod[0]);
-        double end = Math.sqrt(alphasCumprod[last]);
-        double[] out = new double[alphasCumprod.length];
-        for (int t = 0; t <= last; t++) {
-            double root = (Math.sqrt(alphasCumprod[t]) - end) * first / (first - end);
-            out[t] = root * root;
+        float end = (float) Math.sqrt(alphasCumprod[last]);
+        float first = (float) Math.sqrt(alphasCumprod[0]);
+        if (first == end) {
+            throw new IllegalArgumentException("a schedule that adds no noise cannot end in pure noise");
         }
-        return new NoiseSchedule(out);
+        float factor = first / (first - end);
+        double[] betas = new double[alphasCumprod.length];
+        float previous = 1;
+        for (int t = 0; t <= last; t++) {
+            float root = ((float) Math.sqrt(alphasCumprod[t]) - end) * factor;
+            float alphaBar = root * root;
+            betas[t] = 1 - alphaBar / previous;
+            previous = alphaBar;
+        }
+        return ofBetas(betas);
     }
 
     /** T. */

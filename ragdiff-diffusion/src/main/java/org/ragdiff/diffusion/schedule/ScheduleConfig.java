@@ -29,9 +29,8 @@ public record ScheduleConfig(
         }
         java.util.Objects.requireNonNull(betaSchedule, "betaSchedule");
         java.util.Objects.requireNonNull(predictionType, "predictionType");
-        if (rescaleBetasZeroSnr && predictionType == PredictionType.EPSILON) {
-            throw new IllegalArgumentException(
-                    "a schedule with zero terminal SNR needs a V or SAMPLE prediction: pure noise says nothing of x0");
+        if (predictionType == PredictionType.FLOW && rescaleBetasZeroSnr) {
+            throw new IllegalArgumentException("rescaleBetasZeroSnr is for models with betas, not for FLOW prediction");
         }
     }
 
@@ -40,10 +39,35 @@ public record ScheduleConfig(
         return new ScheduleConfig(1000, 1e-4, 0.02, BetaSchedule.SQUAREDCOS_CAP_V2, false, PredictionType.V);
     }
 
+    /**
+     * Continuous noise levels: flow matching (Lipman et al. 2023) if the prediction is FLOW, else EDM (Karras et
+     * al. 2022).
+     */
+    public static ScheduleConfig continuous(int numTrainTimesteps, PredictionType prediction) {
+        return new ScheduleConfig(numTrainTimesteps, 1e-4, 0.02, BetaSchedule.NONE, false, prediction);
+    }
+
+    public ScheduleConfig withBetas(BetaSchedule schedule, double start, double end) {
+        return new ScheduleConfig(numTrainTimesteps, start, end, schedule, rescaleBetasZeroSnr, predictionType);
+    }
+
+    public ScheduleConfig withPredictionType(PredictionType prediction) {
+        return new ScheduleConfig(numTrainTimesteps, betaStart, betaEnd, betaSchedule, rescaleBetasZeroSnr, prediction);
+    }
+
+    public ScheduleConfig withRescaleBetasZeroSnr(boolean rescale) {
+        return new ScheduleConfig(numTrainTimesteps, betaStart, betaEnd, betaSchedule, rescale, predictionType);
+    }
+
     /** Kinds of schedules. */
     public enum BetaSchedule {
         LINEAR,
         SCALED_LINEAR,
-        SQUAREDCOS_CAP_V2
+        SQUAREDCOS_CAP_V2,
+        SIGMOID,
+        EXP,
+        LAPLACE,
+        /** No betas: a model of continuous noise levels. */
+        NONE
     }
 }

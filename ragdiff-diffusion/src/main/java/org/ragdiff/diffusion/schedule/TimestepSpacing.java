@@ -1,10 +1,8 @@
 package org.ragdiff.diffusion.schedule;
 
-import java.util.function.IntUnaryOperator;
-
 /**
  * Which of the T training timesteps a run of n steps visits (Lin et al. 2024, table 2), named as in
- * diffusers' configurations.
+ * diffusers' configurations. Sums are formed in numpy's order, on which ties of rounding depend.
  */
 public enum TimestepSpacing {
     /** Multiples of ⌊T/n⌋ from the offset on: never reaches pure noise. */
@@ -20,23 +18,49 @@ public enum TimestepSpacing {
      * @param offset added to LEADING timesteps
      */
     public int[] timesteps(int trainSteps, int n, int offset) {
-        require(trainSteps, n);
-        return switch (this) {
-            case LEADING -> descending(n, trainSteps, i -> i * (trainSteps / n) + offset);
-            case TRAILING -> trailing(trainSteps, n);
-            case LINSPACE ->
-                descending(n, trainSteps, i -> n == 1 ? 0 : roundHalfEven((trainSteps - 1.0) * i / (n - 1)));
-        };
+        return rounded(fractional(trainSteps, n, offset), trainSteps);
     }
 
-    /** n timesteps, largest first, of n + 1 spaced ones without the last, as diffusers' multistep solvers do. */
-    public int[] timestepsBeforeLast(int trainSteps, int n, int offset) {
+    /** The same without rounding LINSPACE, as diffusers' Euler does. */
+    public double[] fractional(int trainSteps, int n, int offset) {
         require(trainSteps, n);
-        return switch (this) {
-            case LEADING -> descending(n, trainSteps, i -> (i + 1) * (trainSteps / (n + 1)) + offset);
-            case TRAILING -> trailing(trainSteps, n);
-            case LINSPACE -> descending(n, trainSteps, i -> roundHalfEven((trainSteps - 1.0) * (i + 1) / n));
-        };
+        double[] out = new double[n];
+        for (int i = 0; i < n; i++) {
+            int up = n - 1 - i;
+            out[i] = switch (this) {
+                case LEADING -> up * (double) (trainSteps / n) + offset;
+                case TRAILING -> trailing(trainSteps, trainSteps, n, i);
+                case LINSPACE -> linspace(trainSteps - 1, n - 1, up);
+            };
+        }
+        return out;
+    }
+
+    /**
+     * n timesteps, largest first, of n + 1 spaced ones without the last, as diffusers' multistep solvers do.
+     *
+     * @param end timesteps from here on are not visited; at most T
+     */
+    public int[] timestepsBeforeLast(int trainSteps, int end, int n, int offset) {
+        require(trainSteps, n);
+        double[] out = new double[n];
+        for (int i = 0; i < n; i++) {
+            out[i] = switch (this) {
+                case LEADING -> (n - i) * (double) (end / (n + 1)) + offset;
+                case TRAILING -> trailing(trainSteps, end, n, i);
+                case LINSPACE -> linspace(end - 1, n, n - i);
+            };
+        }
+        return rounded(out, trainSteps);
+    }
+
+    private static double linspace(int to, int intervals, int i) {
+        return i == intervals && i > 0 ? to : i * ((double) to / Math.max(1, intervals));
+    }
+
+    private static double trailing(int trainSteps, int end, int n, int i) {
+        double stride = end - (double) trainSteps / n - end;
+        return Math.max(0, Math.rint(end + i * stride) - 1);
     }
 
     private static void require(int trainSteps, int n) {
@@ -45,29 +69,15 @@ public enum TimestepSpacing {
         }
     }
 
-    private static int[] trailing(int trainSteps, int n) {
-        int[] out = new int[n];
-        for (int i = 0; i < n; i++) {
-            out[i] = Math.max(0, roundHalfEven(trainSteps - (double) trainSteps / n * i) - 1);
-        }
-        return out;
-    }
-
-    private static int[] descending(int n, int trainSteps, IntUnaryOperator ascending) {
-        int[] out = new int[n];
-        for (int i = 0; i < n; i++) {
-            int t = ascending.applyAsInt(n - 1 - i);
-            if (t >= trainSteps) {
+    private static int[] rounded(double[] timesteps, int trainSteps) {
+        int[] out = new int[timesteps.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (int) Math.rint(timesteps[i]);
+            if (out[i] >= trainSteps) {
                 throw new IllegalArgumentException(
-                        "timestep " + t + " is outside [0, " + trainSteps + "): use a smaller offset");
+                        "timestep " + out[i] + " is outside [0, " + trainSteps + "): use a smaller offset");
             }
-            out[i] = t;
         }
         return out;
-    }
-
-    /** numpy's rounding. */
-    private static int roundHalfEven(double x) {
-        return (int) Math.rint(x);
     }
 }

@@ -43,6 +43,13 @@ public final class DiffusionObjective implements Objective {
         this.source = source;
         this.scheduleConfig = schedule;
         this.schedule = NoiseSchedule.of(schedule);
+        if (schedule.predictionType() == PredictionType.FLOW) {
+            throw new IllegalArgumentException("training predicts EPSILON, V or SAMPLE, got FLOW");
+        }
+        if (schedule.predictionType() == PredictionType.EPSILON && schedule.rescaleBetasZeroSnr()) {
+            throw new IllegalArgumentException(
+                    "a schedule with zero terminal SNR needs a V or SAMPLE prediction: pure noise says nothing of x0");
+        }
         this.options = options;
         this.provenance = Map.copyOf(provenance);
     }
@@ -79,6 +86,7 @@ public final class DiffusionObjective implements Objective {
                     case EPSILON -> noise[j];
                     case V -> (float) (signal * noise[j] - sigma * clean[j]);
                     case SAMPLE -> clean[j];
+                    case FLOW -> throw new IllegalStateException("flow prediction is not trained");
                 };
             }
         }
@@ -152,6 +160,7 @@ public final class DiffusionObjective implements Objective {
             case EPSILON -> snr == 0 ? 1 : capped / snr;
             case V -> capped / (snr + 1);
             case SAMPLE -> capped;
+            case FLOW -> throw new IllegalStateException("flow prediction is not trained");
         };
     }
 
