@@ -16,6 +16,7 @@ import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.GenerationRequest;
 import org.ragdiff.diffusion.pipeline.GenerationResult;
+import org.ragdiff.diffusion.sampler.SamplingStep;
 import org.ragdiff.eval.report.SilhouettePicture;
 
 /**
@@ -93,6 +94,11 @@ final class GenerationRun {
         }
     }
 
+    /** Steps that a call of the denoiser finishes: samplers of second order call it twice a step. */
+    private int finishedSteps(SamplingStep step) {
+        return (step.step() + 1) * options.steps() / step.steps() - step.step() * options.steps() / step.steps();
+    }
+
     private void generate(List<OutputPlan> plans, List<GarmentPhoto> photos, ProgressLine progress) throws IOException {
         if (photos.isEmpty()) {
             return;
@@ -102,7 +108,7 @@ final class GenerationRun {
             results = pipeline.generate(
                     photos.stream().map(this::request).toList(),
                     options,
-                    (step, steps, timestep, x) -> progress.stepBy(photos.size()));
+                    step -> progress.stepBy(photos.size() * finishedSteps(step)));
         } catch (RuntimeException e) {
             if (photos.size() == 1) {
                 failures.add(new Failure(plans.get(0).photo(), e));

@@ -7,6 +7,7 @@ import java.util.Optional;
 final class ParityFamilies {
     private static final List<ParityFamily> ALL = List.of(
             new ControlNetFamily(),
+            new GuidanceFamily(),
             new IpAdapterFamily(),
             new KnnFamily(),
             new LleFamily(),
@@ -15,6 +16,7 @@ final class ParityFamilies {
             new ReferenceAttentionFamily(),
             new ResizeFamily(),
             new SafetensorsFamily(),
+            new SchedulersFamily(),
             new TorchRandomFamily(),
             new UNetFamily("unet-sd"),
             new UNetFamily("unet-sdxl"),

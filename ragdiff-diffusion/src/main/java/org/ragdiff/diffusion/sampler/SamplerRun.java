@@ -103,9 +103,19 @@ public abstract class SamplerRun {
         call++;
     }
 
+    /** A view of the latents. */
+    public final Latents view() {
+        return new Latents(x);
+    }
+
+    /** A view of the estimate of the clean latents that the latest step was made from. */
+    public final Latents estimate() {
+        return new Latents(clean);
+    }
+
     /** The latents in an array of their own, rounded to float32. */
     public final float[] latents() {
-        return new Latents(x).toArray();
+        return view().toArray();
     }
 
     /** Fresh noise; overwritten by the next call. */

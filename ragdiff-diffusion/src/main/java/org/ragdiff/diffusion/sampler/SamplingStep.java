@@ -12,8 +12,8 @@ public final class SamplingStep {
     SamplingStep(SamplerRun run, int first) {
         this.run = run;
         this.first = first;
-        latents = new Latents(run.x);
-        clean = new Latents(run.clean);
+        latents = run.view();
+        clean = run.estimate();
     }
 
     void advance() {
