@@ -20,7 +20,8 @@ final class ParityFamilies {
             new TorchRandomFamily(),
             new UNetFamily("unet-sd"),
             new UNetFamily("unet-sdxl"),
-            new VaeFamily());
+            new VaeFamily(),
+            new VisionFamily());
 
     private ParityFamilies() {}
 

@@ -28,7 +28,8 @@ class ParityFixturesTest {
                                 Arguments.of("torch-random", 204),
                                 Arguments.of("unet-sd", 7),
                                 Arguments.of("unet-sdxl", 2),
-                                Arguments.of("vae", 5))
+                                Arguments.of("vae", 5),
+                                Arguments.of("vision-encoders", 11))
                         .map(a -> Arguments.of(p.name(), a.get()[0], a.get()[1])));
     }
 

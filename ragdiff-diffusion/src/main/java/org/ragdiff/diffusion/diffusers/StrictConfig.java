@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -127,6 +128,38 @@ public final class StrictConfig {
         return node.has(key);
     }
 
+    /** As {@link #present}, but does not count as reading it. */
+    public boolean has(String key) {
+        return node.has(key);
+    }
+
+    /** Whether the key holds an object. */
+    public boolean isObject(String key) {
+        return node.path(key).isObject();
+    }
+
+    /** Whether the key holds a list with this text. */
+    public boolean contains(String key, String text) {
+        for (JsonNode e : node.path(key)) {
+            if (e.isTextual() && e.textValue().equals(text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * An object inside, to be built on its own.
+     *
+     * @throws CheckpointException if there is none
+     */
+    public StrictConfig nested(String key) throws CheckpointException {
+        if (present(key) && node.get(key) instanceof ObjectNode inner) {
+            return new StrictConfig(inner, source + ", " + key);
+        }
+        throw new CheckpointException(source + ": " + key + " must be an object");
+    }
+
     /** Whether the key is there and not null. */
     public boolean given(String key) {
         return present(key) && !node.get(key).isNull();
@@ -185,6 +218,24 @@ public final class StrictConfig {
         return out == null ? fallback : out;
     }
 
+    /** A list of {@code count} numbers. */
+    public double[] numbers(String key, double[] fallback, int count, double min, double max) {
+        if (!present(key)) {
+            return fallback;
+        }
+        List<Double> out = elements(
+                key,
+                v -> v.isNumber() && v.doubleValue() >= min && v.doubleValue() <= max,
+                "must be a list of " + count + " numbers in [" + min + ", " + max + "]",
+                JsonNode::doubleValue);
+        if (out != null && out.size() != count) {
+            problem(key, "must be a list of " + count + " numbers");
+        }
+        return out == null || out.size() != count
+                ? fallback
+                : out.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
     /** A whole number for all blocks or a list of one for each. */
     public List<Integer> perBlock(String key, int fallback, int blocks, int min, int max) {
         List<Integer> same = new ArrayList<>();
@@ -217,8 +268,7 @@ public final class StrictConfig {
         return out == null ? fallback : out;
     }
 
-    private <T> List<T> elements(
-            String key, Predicate<JsonNode> fits, String otherwise, java.util.function.Function<JsonNode, T> value) {
+    private <T> List<T> elements(String key, Predicate<JsonNode> fits, String otherwise, Function<JsonNode, T> value) {
         JsonNode v = node.get(key);
         List<T> out = new ArrayList<>();
         boolean good = v.isArray() && !v.isEmpty() && v.size() <= MAX_BLOCKS;
