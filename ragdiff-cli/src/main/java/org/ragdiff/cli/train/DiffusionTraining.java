@@ -13,6 +13,7 @@ import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.train.Trainer;
+import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.data.pairs.GarmentStore;
@@ -92,8 +93,7 @@ final class DiffusionTraining {
                 recipe.network().structureDimension(),
                 recipe.landmarkJitter());
         List<DenoisingUnet> unets = new ArrayList<>();
-        try (Kernels kernels = KernelProviders.create(
-                KernelProviders.Options.fromSystemProperties().withPrecision(recipe.precision()))) {
+        try (Kernels kernels = TrainingKernels.open(recipe.precision())) {
             List<ProvenObjective> replicas = new ArrayList<>();
             for (int i = 0; i < recipe.replicas(); i++) {
                 unets.add(new DenoisingUnet(new SplittableRandom(seed), recipe.network()));

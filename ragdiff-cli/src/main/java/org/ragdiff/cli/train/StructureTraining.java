@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.train.Trainer;
+import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.data.pairs.PairSource;
@@ -45,8 +45,7 @@ final class StructureTraining {
             return SampleBatches.training(made, recipe.network(), recipe.batch(), seed)
                     .batch(step);
         });
-        try (Kernels kernels = KernelProviders.create(
-                        KernelProviders.Options.fromSystemProperties().withPrecision(recipe.precision()));
+        try (Kernels kernels = TrainingKernels.open(recipe.precision());
                 StructureNet net = new StructureNet(new SplittableRandom(seed), recipe.network())) {
             StructureNetObjective objective =
                     new StructureNetObjective(net, ahead::batch, recipe.training(), heldOut(others), kernels);

@@ -3,9 +3,9 @@ package org.ragdiff.cli.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.train.Trainer;
+import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.MirroredGarments;
@@ -36,8 +36,7 @@ final class VaeTraining {
         WildPairs pairs =
                 new WildPairs(garments, data.scenery(), views, recipe.training().seed());
         StandardImages images = new VaeImages(garments, pairs, recipe.wildShare());
-        try (Kernels kernels = KernelProviders.create(
-                        KernelProviders.Options.fromSystemProperties().withPrecision(recipe.precision()));
+        try (Kernels kernels = TrainingKernels.open(recipe.precision());
                 Vae vae = new Vae(new SplittableRandom(recipe.training().seed()), recipe.network())) {
             VaeObjective objective =
                     new VaeObjective(vae, prefetched(images), recipe.training(), kernels, heldOut(data.heldOut()));

@@ -13,7 +13,7 @@ final class TinyRecipes {
             + " colourCast: 0.07, noise: 4, blur: 0.8, lowestJpegQuality: 60}\n";
     private static final String TRAINER = "trainer: {steps: " + STEPS
             + ", learningRate: 1.0e-3, warmupSteps: 2, schedule: COSINE, beta1: 0.9, beta2: 0.99, weightDecay: 0.01,"
-            + " maxGradientNorm: 1, emaDecay: 0.9, logEvery: 1, checkpointEvery: 2, validateEvery: 0}\n";
+            + " maxGradientNorm: 1, emaDecay: 0.9, logEvery: 1, checkpointEvery: 2, validateEvery: 0, checkpointing: false}\n";
 
     private TinyRecipes() {}
 

@@ -33,6 +33,10 @@ public final class ResnetBlock extends Module {
      * @param timeActivated SiLU of the time embedding, [N, timeChannels], or null for a block without one
      */
     public Var apply(Tape t, Var x, Var timeActivated) {
+        return t.checkpoint(section -> run(section, x, timeActivated), x, timeActivated);
+    }
+
+    private Var run(Tape t, Var x, Var timeActivated) {
         try (Tape.Scope scope = t.scope()) {
             Var h = conv1.apply(t, norm1.apply(t, x, Activation.SILU));
             if (timeProjection != null) {

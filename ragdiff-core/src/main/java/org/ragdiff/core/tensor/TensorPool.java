@@ -26,6 +26,8 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
     private final Map<DataBuffer, Block> taken = new IdentityHashMap<>();
     private final List<Block> all = new ArrayList<>();
     private long allocatedBytes;
+    private long takenBytes;
+    private long peakBytes;
     private boolean closed;
 
     /** An uninitialised float32 array of this shape, valid until given back or the pool is closed. */
@@ -49,6 +51,8 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
         ArrayDeque<Block> stack = free.get(capacity);
         Block block = stack == null || stack.isEmpty() ? allocate(capacity) : stack.pop();
         taken.put(block.buffer, block);
+        takenBytes += block.capacity * Float.BYTES;
+        peakBytes = Math.max(peakBytes, takenBytes);
         return Nd4j.create(block.buffer, shape, Nd4j.getStrides(shape, 'c'), 0, 'c', DataType.FLOAT);
     }
 
@@ -71,12 +75,18 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
             throw new IllegalArgumentException(
                     "array of shape " + Arrays.toString(array.shape()) + " is not taken from this pool");
         }
+        takenBytes -= block.capacity * Float.BYTES;
         free.computeIfAbsent(block.capacity, k -> new ArrayDeque<>()).push(block);
     }
 
     /** Bytes held, in use or free. */
     public long allocatedBytes() {
         return allocatedBytes;
+    }
+
+    /** The most bytes that were taken at once. */
+    public long peakBytes() {
+        return peakBytes;
     }
 
     /** Arrays taken and not given back. */
@@ -93,6 +103,7 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
         free.clear();
         taken.clear();
         allocatedBytes = 0;
+        takenBytes = 0;
     }
 
     private Block allocate(long capacity) {

@@ -23,11 +23,16 @@ import org.ragdiff.core.tensor.Var;
 final class Replicas implements AutoCloseable {
     private final List<Objective> objectives;
     private final Kernels kernels;
+    private final boolean checkpointing;
     private final List<TensorPool> pools = new ArrayList<>();
     private final ExecutorService threads;
 
-    /** @param objectives the first one's module is the one that is optimised and stored */
-    Replicas(List<Objective> objectives, Kernels kernels) {
+    /**
+     * @param objectives the first one's module is the one that is optimised and stored
+     * @param checkpointing see {@link Tape#checkpoint}
+     */
+    Replicas(List<Objective> objectives, Kernels kernels, boolean checkpointing) {
+        this.checkpointing = checkpointing;
         this.objectives = objectives;
         this.kernels = kernels;
         for (Objective o : objectives) {
@@ -80,7 +85,7 @@ final class Replicas implements AutoCloseable {
 
     private Part run(int replica, long step) {
         Metrics metrics = new Metrics();
-        try (Tape tape = Tape.training(kernels, pools.get(replica))) {
+        try (Tape tape = Tape.training(kernels, pools.get(replica), checkpointing)) {
             Var total = objectives.get(replica).loss(tape, step, metrics);
             double loss = total.item();
             if (!Double.isFinite(loss)) {

@@ -62,11 +62,11 @@ public final class Trainer {
     public void run(boolean resume, TrainingListener listener) throws IOException {
         Files.createDirectories(directory);
         Path checkpoint = directory.resolve("checkpoint.safetensors");
-        try (Replicas networks = new Replicas(replicas, kernels);
+        try (Replicas networks = new Replicas(replicas, kernels, options.checkpointing());
                 AdamW optimiser = new AdamW(objective.module().parameters(), options, kernels)) {
             Map<String, INDArray> weights = objective.module().state();
             long done = resume && Checkpoint.exists(checkpoint)
-                    ? Checkpoint.read(checkpoint, options.toString(), weights, optimiser.state())
+                    ? Checkpoint.read(checkpoint, options.identity(), weights, optimiser.state())
                     : 0;
             if (done > 0) {
                 LOG.info("resuming {} after step {}", directory, done);
@@ -90,7 +90,7 @@ public final class Trainer {
                 }
                 if (finished % options.checkpointEvery() == 0 || last) {
                     Map<String, String> metadata = new LinkedHashMap<>(objective.metadata());
-                    Checkpoint.write(checkpoint, finished, options.toString(), weights, optimiser.state(), metadata);
+                    Checkpoint.write(checkpoint, finished, options.identity(), weights, optimiser.state(), metadata);
                     metadata.put("ragdiff.step", Long.toString(finished));
                     metadata.put("ragdiff.trainer", options.toString());
                     SafetensorsWriter.write(weights(directory), optimiser.averaged(), Dtype.F16, metadata);

@@ -15,6 +15,8 @@ package org.ragdiff.core.train;
  * @param logEvery steps between lines of the log
  * @param checkpointEvery steps between checkpoints
  * @param validateEvery steps between validations; 0 for never
+ * @param checkpointing whether activations are computed again in the backward pass instead of kept: more time for
+ *     less memory, and the same weights to the bit
  */
 public record TrainerOptions(
         long steps,
@@ -28,7 +30,8 @@ public record TrainerOptions(
         double emaDecay,
         int logEvery,
         int checkpointEvery,
-        int validateEvery) {
+        int validateEvery,
+        boolean checkpointing) {
     public TrainerOptions {
         require(steps > 0, "steps", steps, "at least 1");
         require(learningRate > 0, "learningRate", learningRate, "positive");
@@ -52,7 +55,42 @@ public record TrainerOptions(
     /** Cosine schedule, clipping at 1, EMA of 0.999. */
     public static TrainerOptions defaults(long steps, double learningRate) {
         return new TrainerOptions(
-                steps, learningRate, Math.min(200, steps / 10), Schedule.COSINE, 0.9, 0.99, 0.01, 1, 0.999, 20, 500, 0);
+                steps,
+                learningRate,
+                Math.min(200, steps / 10),
+                Schedule.COSINE,
+                0.9,
+                0.99,
+                0.01,
+                1,
+                0.999,
+                20,
+                500,
+                0,
+                false);
+    }
+
+    public TrainerOptions withCheckpointing(boolean recompute) {
+        return new TrainerOptions(
+                steps,
+                learningRate,
+                warmupSteps,
+                schedule,
+                beta1,
+                beta2,
+                weightDecay,
+                maxGradientNorm,
+                emaDecay,
+                logEvery,
+                checkpointEvery,
+                validateEvery,
+                recompute);
+    }
+
+    /** What results depend on: a run goes on from a checkpoint only if this is the same. */
+    String identity() {
+        String all = toString();
+        return all.substring(0, all.indexOf(", checkpointing=")) + "]";
     }
 
     /** The rate of a step, counted from 0. */

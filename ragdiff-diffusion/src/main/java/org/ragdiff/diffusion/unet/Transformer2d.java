@@ -51,6 +51,16 @@ final class Transformer2d extends Module {
 
     /** [N, h, w, channels] to the same. */
     Var apply(Tape t, Var x, KeyValue structure, KeyValue reference, ReferenceRows rows) {
+        return t.checkpoint(
+                section -> run(section, x, structure, reference, rows),
+                x,
+                structure == null ? null : structure.key(),
+                structure == null ? null : structure.value(),
+                reference == null ? null : reference.key(),
+                reference == null ? null : reference.value());
+    }
+
+    private Var run(Tape t, Var x, KeyValue structure, KeyValue reference, ReferenceRows rows) {
         try (Tape.Scope scope = t.scope()) {
             Var tokens = projIn.apply(t, Shapes.tokens(t, norm.apply(t, x)));
             tokens = Positions.add(t, tokens, (int) x.size(1), (int) x.size(2));

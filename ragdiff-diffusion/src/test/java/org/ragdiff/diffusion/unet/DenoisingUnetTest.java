@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -208,6 +210,30 @@ class DenoisingUnetTest {
             assertThat(loaded.schedule()).isEqualTo(SCHEDULE);
         }
         unet.close();
+    }
+
+    @Test
+    void checkpointingChangesNoBitOfTheGradients() {
+        DiffusionTrainingOptions options = DiffusionTrainingOptions.defaults().withBatch(4);
+        List<Map<String, float[]>> gradients = new ArrayList<>();
+        long[] peak = new long[2];
+        for (boolean checkpointing : new boolean[] {false, true}) {
+            try (DenoisingUnet unet = randomUnet();
+                    TensorPool pool = new TensorPool();
+                    Tape tape = Tape.training(Networks.KERNELS, pool, checkpointing)) {
+                unet.requireGrad(true);
+                DiffusionObjective objective = new DiffusionObjective(unet, batches(4), SCHEDULE, options, Map.of());
+                tape.backward(objective.loss(tape, 0, new Metrics()));
+                Map<String, float[]> g = new LinkedHashMap<>();
+                unet.parameters().forEach((n, p) -> g.put(n, HostArrays.read(p.grad())));
+                peak[gradients.size()] = pool.peakBytes();
+                gradients.add(g);
+            }
+        }
+        gradients.get(0).forEach((name, g) -> assertThat(gradients.get(1).get(name))
+                .as(name)
+                .containsExactly(g));
+        assertThat(peak[1]).isLessThan(peak[0]);
     }
 
     @Test

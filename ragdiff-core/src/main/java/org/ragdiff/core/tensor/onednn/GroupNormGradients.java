@@ -11,7 +11,7 @@ import org.ragdiff.core.tensor.onednn.Workspace.Slot;
  * few samples before the next ones, which then lie in the cache. One object serves one call.
  */
 final class GroupNormGradients {
-    private static final long CACHED_BYTES = 2L << 20;
+    private static final long CACHED_BYTES = 1L << 20;
 
     private final ExecutionState s;
     private final int n;

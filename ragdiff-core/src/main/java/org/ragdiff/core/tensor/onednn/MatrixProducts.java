@@ -100,12 +100,4 @@ final class MatrixProducts {
         memory.desc plain = Layouts.strided(Layouts.F32, new long[] {k, n}, 1, k);
         return new Plan(product, Reorders.compile(plain, packed), packed.get_size());
     }
-
-    static void linearBackwardWeights(
-            ExecutionState s, INDArray x, INDArray gradOut, INDArray gradW, INDArray gradBias) {
-        matmul(s, gradOut, true, x, false, 1, gradW);
-        if (gradBias != null) {
-            Sums.columns(s, RawAddress.of(gradOut), gradOut.size(0), gradOut.size(1), RawAddress.of(gradBias));
-        }
-    }
 }

@@ -149,7 +149,7 @@ public final class OneDnnKernels implements Kernels {
     public void linearBackwardWeights(INDArray x, INDArray gradOut, INDArray gradW, INDArray gradBias) {
         run(
                 "linearBackwardWeights",
-                s -> MatrixProducts.linearBackwardWeights(s, x, gradOut, gradW, gradBias),
+                s -> LinearGradients.backwardWeights(s, x, gradOut, gradW, gradBias),
                 x,
                 gradOut,
                 gradW,
