@@ -13,6 +13,7 @@ final class ParityFamilies {
             new LleFamily(),
             new OpsGradFamily(),
             new OptimFamily(),
+            new PipelineFamily(),
             new ReferenceAttentionFamily(),
             new ResizeFamily(),
             new SafetensorsFamily(),

@@ -22,6 +22,7 @@ class ParityFixturesTest {
                                 Arguments.of("lle", 61),
                                 Arguments.of("ops-grad", 50),
                                 Arguments.of("optim", 16),
+                                Arguments.of("pipeline", 2),
                                 Arguments.of("reference-attention", 4),
                                 Arguments.of("resize", 143),
                                 Arguments.of("safetensors-malformed", 42),

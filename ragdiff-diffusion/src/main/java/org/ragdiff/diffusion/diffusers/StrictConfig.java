@@ -54,6 +54,11 @@ public final class StrictConfig {
         return parse(Files.readString(file), file.toString());
     }
 
+    /** As {@link #read}, for a file whose keys are open. */
+    static JsonNode readObject(Path file) throws IOException {
+        return read(file).node;
+    }
+
     /** @param source named in errors */
     public static StrictConfig parse(String json, String source) throws CheckpointException {
         try {

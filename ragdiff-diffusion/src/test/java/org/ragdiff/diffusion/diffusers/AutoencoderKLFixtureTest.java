@@ -8,7 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ragdiff.core.FixtureTensors;
+import org.ragdiff.core.plan.GraphBuilder;
+import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.core.tensor.KernelProviders;
+import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.diffusion.diffusers.vae.AutoencoderKL;
 import org.ragdiff.diffusion.vae.Vae;
 
@@ -70,6 +74,31 @@ class AutoencoderKLFixtureTest {
         near(f, "out.decoded_f64", decoded, what);
         float[] reconstruction = Goldens.run(t -> vae.decode(t, Goldens.input(t, f, "out.mean")));
         near(f, "out.reconstruction_of_mean", reconstruction, what);
+    }
+
+    /** The decoder is recorded whole: nothing in it is computed beside the tape. */
+    @Test
+    void plansDecodeTheSame() throws IOException {
+        for (JsonNode c : Goldens.cases("vae")) {
+            FixtureTensors f = Goldens.tensors("vae", c);
+            int[] s = f.shape("out.mean");
+            double[] mean = Goldens.channelsLast(f.values("out.mean"), s);
+            float[] latents = new float[mean.length];
+            for (int i = 0; i < mean.length; i++) {
+                latents[i] = (float) mean[i];
+            }
+            try (AutoencoderKL vae = AutoencoderKL.load(
+                            Goldens.folder("vae").resolve(c.get("checkpoint").asText()));
+                    Kernels kernels = KernelProviders.defaultKernels();
+                    GraphBuilder b = new GraphBuilder()) {
+                b.output("out", vae.decode(b.tape(), b.input("latents", s[0], s[2], s[3], s[1])));
+                try (Plan plan = kernels.compile(b.build())) {
+                    plan.set("latents", latents);
+                    plan.run();
+                    near(f, "out.reconstruction_of_mean", HostArrays.read(plan.output("out")), c.toString());
+                }
+            }
+        }
     }
 
     private static void near(FixtureTensors f, String name, float[] got, String what) {

@@ -1,0 +1,49 @@
+package org.ragdiff.diffusion.diffusers.pipeline;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What a text encoder made of prompts. Arrays are float32, 'c' order, not modified and not closed.
+ *
+ * @param hiddenStates [B, T, D]
+ * @param pooled [B, P] for SDXL, else null
+ * @param timeIds for SDXL rows of six: original height and width, crop top and left, target height and width;
+ *     else null
+ */
+public record TextCondition(INDArray hiddenStates, INDArray pooled, double[] timeIds) {
+    public TextCondition {
+        require("hiddenStates", hiddenStates, 3);
+        if ((pooled == null) != (timeIds == null)) {
+            throw new IllegalArgumentException("pooled text and time ids come together: give both or neither");
+        }
+        if (pooled != null) {
+            require("pooled", pooled, 2);
+            if (pooled.size(0) != hiddenStates.size(0) || timeIds.length != 6 * pooled.size(0)) {
+                throw new IllegalArgumentException(
+                        hiddenStates.size(0) + " prompts need as many rows of pooled text and"
+                                + " of six time ids, got " + Arrays.toString(pooled.shape()) + " and " + timeIds.length
+                                + " ids");
+            }
+            timeIds = timeIds.clone();
+        }
+    }
+
+    private static void require(String name, INDArray a, int rank) {
+        if (a.rank() != rank || a.dataType() != DataType.FLOAT || a.ordering() != 'c' || a.length() == 0) {
+            throw new IllegalArgumentException(name + " must be float32 in 'c' order with " + rank + " dimensions, got "
+                    + a.dataType() + " " + Arrays.toString(a.shape()));
+        }
+    }
+
+    /** Without SDXL's additions. */
+    public static TextCondition of(INDArray hiddenStates) {
+        return new TextCondition(hiddenStates, null, null);
+    }
+
+    /** Number of prompts B. */
+    public int batch() {
+        return Math.toIntExact(hiddenStates.size(0));
+    }
+}
