@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.ragdiff.diffusion.guidance.GuidanceInterval;
+import org.ragdiff.diffusion.guidance.GuidanceProjection;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 
 /** Settings of a run as they are recorded. Stateless. */
@@ -17,7 +19,13 @@ public final class EvaluationSettings {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("sampler", options.sampler());
         out.put("steps", options.steps());
-        out.put("guidance", options.guidance());
+        out.put("guidance", options.guidance().scales());
+        if (!options.guidance().interval().equals(GuidanceInterval.ALL)) {
+            out.put("guidanceInterval", options.guidance().interval());
+        }
+        if (!options.guidance().projection().equals(GuidanceProjection.NONE)) {
+            out.put("guidanceProjection", options.guidance().projection());
+        }
         out.put("aggregator", aggregator);
         out.put("attributeFilter", Words.of(options.attributeFilter()));
         out.put("fit", Words.of(options.fit()));

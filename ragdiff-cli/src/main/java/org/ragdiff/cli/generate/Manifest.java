@@ -15,6 +15,8 @@ import org.ragdiff.cli.photo.GarmentPhoto;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.StructureGuidance;
 import org.ragdiff.core.provenance.Versions;
+import org.ragdiff.diffusion.guidance.GuidanceInterval;
+import org.ragdiff.diffusion.guidance.GuidanceProjection;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.GenerationResult;
@@ -55,11 +57,18 @@ public record Manifest(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Photo(String name, String sha256, int width, int height, GarmentCrop.Box crop) {}
 
-    /** @param dropped conditions that the denoiser did not see */
+    /**
+     * @param guidanceInterval null if all of the run was guided
+     * @param guidanceProjection null if guidance was plain
+     * @param dropped conditions that the denoiser did not see
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Settings(
             int steps,
             String sampler,
             GuidanceScales guidance,
+            GuidanceInterval guidanceInterval,
+            GuidanceProjection guidanceProjection,
             List<String> dropped,
             String aggregator,
             String attributeFilter,
@@ -68,10 +77,14 @@ public record Manifest(
         static Settings of(GenerationOptions o, String aggregator, int side) {
             List<String> dropped =
                     o.dropped().stream().map(AttributeText::word).sorted().toList();
+            GuidanceInterval interval = o.guidance().interval();
+            GuidanceProjection projection = o.guidance().projection();
             return new Settings(
                     o.steps(),
                     o.sampler(),
-                    o.guidance(),
+                    o.guidance().scales(),
+                    interval.equals(GuidanceInterval.ALL) ? null : interval,
+                    projection.equals(GuidanceProjection.NONE) ? null : projection,
                     dropped,
                     aggregator,
                     AttributeText.word(o.attributeFilter()),

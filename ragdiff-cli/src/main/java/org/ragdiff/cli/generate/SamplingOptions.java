@@ -3,6 +3,8 @@ package org.ragdiff.cli.generate;
 import java.util.Iterator;
 import java.util.Locale;
 import org.ragdiff.cli.BadInputException;
+import org.ragdiff.diffusion.guidance.GuidanceInterval;
+import org.ragdiff.diffusion.guidance.GuidanceProjection;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.sampler.Samplers;
@@ -69,6 +71,31 @@ public final class SamplingOptions {
         }
     }
 
+    @Option(
+            names = "--guidance-interval",
+            paramLabel = "FROM:TO",
+            description = "Part of the run that is guided, from 0 (no noise) to 1 (pure noise) (default: 0:1).")
+    private String interval;
+
+    @Option(
+            names = "--guidance-parallel",
+            paramLabel = "SHARE",
+            description = "Share of guidance along the image itself to keep; 0 against oversaturation (default: 1).")
+    private Double parallel;
+
+    @Option(
+            names = "--guidance-norm",
+            paramLabel = "NORM",
+            description = "Largest norm of what guidance adds to the latents; 0 for any (default: 0).")
+    private Double norm;
+
+    @Option(
+            names = "--guidance-momentum",
+            paramLabel = "BETA",
+            description =
+                    "Momentum of guidance over the steps, -1 to 1 (default: 0; adaptive projected guidance: -0.5).")
+    private Double momentum;
+
     /**
      * @throws IllegalArgumentException if a value is out of range; the message says what was expected
      */
@@ -85,12 +112,34 @@ public final class SamplingOptions {
             }
             o = o.withSampler(sampler.toLowerCase(Locale.ROOT));
         }
-        GuidanceScales g = o.guidance();
+        GuidanceScales g = o.guidance().scales();
+        GuidanceProjection p = o.guidance().projection();
+        o = o.withGuidance(o.guidance()
+                .withInterval(interval())
+                .withProjection(new GuidanceProjection(
+                        first(parallel, null, p.parallel()),
+                        first(norm, null, p.largest()),
+                        first(momentum, null, p.momentum()))));
         return o.withGuidance(new GuidanceScales(
                 first(reference, all, g.reference()),
                 first(structure, all, g.structure()),
                 first(landmark, all, g.landmark()),
                 first(rescale, null, g.rescale())));
+    }
+
+    private GuidanceInterval interval() {
+        if (interval == null) {
+            return GuidanceInterval.ALL;
+        }
+        String[] ends = interval.split(":", -1);
+        try {
+            if (ends.length == 2) {
+                return new GuidanceInterval(Double.parseDouble(ends[0]), Double.parseDouble(ends[1]));
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new BadInputException("--guidance-interval is FROM:TO, such as 0.1:0.8, got " + interval);
     }
 
     private static double first(Double own, Double shared, double otherwise) {

@@ -82,27 +82,7 @@ public final class GuidancePlan {
             out[i] = (float) sum;
         }
         if (rescale > 0) {
-            int each = count / samples;
-            for (int s = 0; s < samples; s++) {
-                double wanted = deviation(predictions, conditional * count + s * each, each);
-                double factor = rescale * wanted / deviation(out, s * each, each) + 1 - rescale;
-                for (int i = s * each; i < (s + 1) * each; i++) {
-                    out[i] *= (float) factor;
-                }
-            }
+            Contrast.rescale(predictions, conditional * count, rescale, samples, out);
         }
-    }
-
-    private static double deviation(float[] a, int from, int count) {
-        double mean = 0;
-        for (int i = from; i < from + count; i++) {
-            mean += a[i];
-        }
-        mean /= count;
-        double sum = 0;
-        for (int i = from; i < from + count; i++) {
-            sum += (a[i] - mean) * (a[i] - mean);
-        }
-        return Math.sqrt(sum / count);
     }
 }

@@ -1,57 +1,90 @@
 package org.ragdiff.diffusion.guidance;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.function.Function;
 import org.ragdiff.core.Denoiser;
 import org.ragdiff.core.DenoiserCondition;
-import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.diffusion.sampler.NoisePredictor;
+import org.ragdiff.diffusion.sampler.TrainedProcess;
 
 /**
  * A denoiser under its conditions and guidance, for one run: all branches of a step are one batch. Not
  * thread-safe; the denoiser may be shared.
  */
 public final class GuidedDenoiser implements NoisePredictor, AutoCloseable {
-    private final Denoiser denoiser;
-    private final Denoiser.Prepared prepared;
+    private final TrainedProcess process;
+    private final Guidance guidance;
     private final GuidancePlan plan;
+    private final ProjectedGuidance projected;
+    private final Set<Stream> available;
     private final int samples;
-    private final INDArray noisy;
-    private final INDArray predicted;
-    private final float[] branches;
+    private final BranchBatch guided;
+    private final Function<List<Set<Stream>>, BranchBatch> batches;
+    private BranchBatch unguided;
+
+    /** Without negative conditions. */
+    public GuidedDenoiser(
+            Denoiser denoiser,
+            TrainedProcess process,
+            DenoiserCondition condition,
+            Guidance guidance,
+            int height,
+            int width,
+            int channels) {
+        this(
+                denoiser,
+                process,
+                condition,
+                DenoiserCondition.none(condition.batch()),
+                guidance,
+                height,
+                width,
+                channels);
+    }
 
     /**
+     * @param process what the denoiser was trained with
      * @param condition of all streams that are to be used
+     * @param negative what guidance leads away from: seen by the branches that leave a stream out; streams that the
+     *     condition lacks must be lacking here too
      * @param channels of the latents
      */
     public GuidedDenoiser(
             Denoiser denoiser,
+            TrainedProcess process,
             DenoiserCondition condition,
-            GuidanceScales scales,
+            DenoiserCondition negative,
+            Guidance guidance,
             int height,
             int width,
             int channels) {
-        this.denoiser = denoiser;
-        this.samples = condition.batch();
-        this.plan = GuidancePlan.of(scales, available(condition));
-        List<DenoiserCondition> conditions = new ArrayList<>();
-        for (GuidancePlan.Branch branch : plan.branches()) {
-            conditions.add(new DenoiserCondition(
-                    samples,
-                    branch.streams().contains(Stream.STRUCTURE) ? condition.structure() : null,
-                    branch.streams().contains(Stream.LANDMARK) ? condition.landmark() : null,
-                    branch.streams().contains(Stream.REFERENCE) ? condition.reference() : null));
+        this.process = process;
+        this.guidance = guidance;
+        samples = condition.batch();
+        available = available(condition);
+        if (negative.batch() != samples || !available.containsAll(available(negative))) {
+            throw new IllegalArgumentException("negative conditions " + available(negative) + " of a batch of "
+                    + negative.batch() + " for conditions " + available + " of a batch of " + samples
+                    + "; expected the same batch and no further streams");
         }
-        prepared = denoiser.prepare(conditions, height, width);
-        long rows = (long) samples * plan.branches().size();
-        noisy = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, height, width, channels);
-        predicted = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, height, width, channels);
-        branches = new float[Math.toIntExact(predicted.length())];
+        plan = GuidancePlan.of(guidance.scales(), available);
+        projected = guidance.projection().equals(GuidanceProjection.NONE)
+                ? null
+                : new ProjectedGuidance(
+                        guidance.scales(),
+                        guidance.projection(),
+                        available,
+                        samples,
+                        Math.multiplyExact(samples, Math.multiplyExact(height * width, channels)));
+        batches = streams -> new BranchBatch(denoiser, streams, condition, negative, height, width, channels);
+        guided = batches.apply(
+                projected != null
+                        ? projected.branches()
+                        : plan.branches().stream()
+                                .map(GuidancePlan.Branch::streams)
+                                .toList());
     }
 
     private static Set<Stream> available(DenoiserCondition c) {
@@ -70,18 +103,26 @@ public final class GuidedDenoiser implements NoisePredictor, AutoCloseable {
 
     @Override
     public void predict(float[] x, double timestep, float[] out) {
-        for (int b = 0; b < plan.branches().size(); b++) {
-            HostArrays.write(noisy, (long) b * x.length, x, 0, x.length);
+        if (!guidance.interval().contains(timestep, process.config().numTrainTimesteps())) {
+            if (unguided == null) {
+                unguided = batches.apply(List.of(available));
+            }
+            System.arraycopy(unguided.predict(x, timestep), 0, out, 0, out.length);
+            return;
         }
-        denoiser.predict(noisy, timestep, prepared, predicted);
-        HostArrays.read(predicted, 0, branches, 0, branches.length);
-        plan.combine(branches, samples, out);
+        float[] predictions = guided.predict(x, timestep);
+        if (projected != null) {
+            projected.combine(predictions, x, process.cleanAt(timestep), out);
+        } else {
+            plan.combine(predictions, samples, out);
+        }
     }
 
     @Override
     public void close() {
-        prepared.close();
-        noisy.close();
-        predicted.close();
+        guided.close();
+        if (unguided != null) {
+            unguided.close();
+        }
     }
 }

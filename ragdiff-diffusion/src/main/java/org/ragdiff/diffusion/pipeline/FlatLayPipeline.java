@@ -22,6 +22,7 @@ import org.ragdiff.diffusion.sampler.NoiseSource;
 import org.ragdiff.diffusion.sampler.Sampler;
 import org.ragdiff.diffusion.sampler.Samplers;
 import org.ragdiff.diffusion.sampler.StepListener;
+import org.ragdiff.diffusion.sampler.TrainedProcess;
 
 /**
  * RAGDiffusion from end to end (arXiv 2411.19528): photo, attributes, query, neighbours, guidance, latents,
@@ -128,6 +129,7 @@ public final class FlatLayPipeline {
             return List.of();
         }
         Sampler sampler = Samplers.named(options.sampler(), parts.schedule());
+        TrainedProcess process = TrainedProcess.of(parts.schedule());
         int cells = parts.side() / parts.codec().factor();
         int channels = parts.codec().channels();
         List<INDArray> owned = new ArrayList<>();
@@ -136,8 +138,8 @@ public final class FlatLayPipeline {
             NoiseSource noise = NoiseSource.perImage(channels, seeds);
             float[] start = noise.next(n * cells * cells * channels);
             float[] latents;
-            try (GuidedDenoiser guided =
-                    new GuidedDenoiser(parts.denoiser(), condition, options.guidance(), cells, cells, channels)) {
+            try (GuidedDenoiser guided = new GuidedDenoiser(
+                    parts.denoiser(), process, condition, options.guidance(), cells, cells, channels)) {
                 latents = sampler.sample(guided, start, n, options.steps(), noise, listener);
             }
             INDArray decoded = own(owned, parts.codec().decode(array(owned, latents, n, cells, cells, channels)));

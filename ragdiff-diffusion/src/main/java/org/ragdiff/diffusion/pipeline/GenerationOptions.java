@@ -2,6 +2,7 @@ package org.ragdiff.diffusion.pipeline;
 
 import java.util.Objects;
 import java.util.Set;
+import org.ragdiff.diffusion.guidance.Guidance;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.guidance.Stream;
 
@@ -10,7 +11,7 @@ import org.ragdiff.diffusion.guidance.Stream;
  *
  * @param steps denoiser calls
  * @param sampler name, see {@link org.ragdiff.diffusion.sampler.Samplers#names()}
- * @param guidance scales of the conditions
+ * @param guidance how the conditions steer
  * @param dropped conditions that are left out altogether, as in training
  * @param seed of the noise; image i of a call uses a stream of its own unless its request has a seed
  * @param attributeFilter which entries of the database count
@@ -20,7 +21,7 @@ import org.ragdiff.diffusion.guidance.Stream;
 public record GenerationOptions(
         int steps,
         String sampler,
-        GuidanceScales guidance,
+        Guidance guidance,
         Set<Stream> dropped,
         long seed,
         AttributeFilter attributeFilter,
@@ -43,7 +44,7 @@ public record GenerationOptions(
         return new GenerationOptions(
                 20,
                 "dpmpp2m",
-                GuidanceScales.defaults(),
+                Guidance.defaults(),
                 Set.of(),
                 0,
                 AttributeFilter.NONE,
@@ -59,8 +60,13 @@ public record GenerationOptions(
         return new GenerationOptions(steps, name, guidance, dropped, seed, attributeFilter, fit, background);
     }
 
+    /** Other scales; interval and projection stay. */
     public GenerationOptions withGuidance(GuidanceScales scales) {
-        return new GenerationOptions(steps, sampler, scales, dropped, seed, attributeFilter, fit, background);
+        return withGuidance(guidance.withScales(scales));
+    }
+
+    public GenerationOptions withGuidance(Guidance newGuidance) {
+        return new GenerationOptions(steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background);
     }
 
     public GenerationOptions withDropped(Set<Stream> streams) {

@@ -31,7 +31,8 @@ final class DdpmRun extends PreservingRun {
         int t = at(call);
         double alphaBar = schedule.alphaCumprod(t);
         double next = call + 1 < calls() ? schedule.alphaCumprod(at(call + 1)) : 1;
-        double alpha = alphaBar / next;
+        // In float32, as diffusers has it: 1 − α of the last steps keeps four digits only, and figures depend on it.
+        double alpha = (float) (alphaBar / next);
         double ofClean = Math.sqrt(next) * (1 - alpha) / (1 - alphaBar);
         double ofLatents = Math.sqrt(alpha) * (1 - next) / (1 - alphaBar);
         double deviation = t > 0 ? Math.sqrt(variance(alphaBar, next, alpha)) : 0;

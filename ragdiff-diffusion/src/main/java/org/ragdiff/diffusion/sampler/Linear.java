@@ -6,7 +6,7 @@ package org.ragdiff.diffusion.sampler;
  * @param x factor of the latents
  * @param prediction factor of the network's output
  */
-record Linear(double x, double prediction) {
+public record Linear(double x, double prediction) {
     /** Writes the value for all elements to {@code out}. */
     void apply(double[] latents, float[] output, double[] out) {
         for (int i = 0; i < out.length; i++) {

@@ -28,6 +28,22 @@ public record TrainedProcess(ScheduleConfig config, NoiseSchedule schedule) {
         return new TrainedProcess(config, config.betaSchedule() == BetaSchedule.NONE ? null : NoiseSchedule.of(config));
     }
 
+    /**
+     * How latents as the denoiser sees them, and its prediction, make clean latents.
+     *
+     * @param timestep may be fractional
+     * @throws IllegalArgumentException for EDM's preconditioning, whose networks see neither
+     */
+    public Linear cleanAt(double timestep) {
+        if (prediction() == PredictionType.FLOW) {
+            double sigma = timestep / trainSteps();
+            return Conversion.clean(PredictionType.FLOW, 1 - sigma, sigma);
+        }
+        double sigma = requireSchedule("an estimate of clean latents").noiseLevel(timestep);
+        double alpha = 1 / Math.sqrt(sigma * sigma + 1);
+        return Conversion.clean(prediction(), alpha, sigma * alpha);
+    }
+
     PredictionType prediction() {
         return config.predictionType();
     }

@@ -8,6 +8,8 @@ package org.ragdiff.diffusion.schedule;
 public final class NoiseSchedule {
     private static final int MAX_STEPS = 1_000_000;
 
+    private static final double SMALLEST_ALPHA = 1e-12;
+
     private final double[] alphasCumprod;
 
     private NoiseSchedule(double[] alphasCumprod) {
@@ -78,6 +80,21 @@ public final class NoiseSchedule {
     /** A copy of all ᾱₜ. */
     public double[] alphasCumprod() {
         return alphasCumprod.clone();
+    }
+
+    /** σ = √((1 − ᾱ) / ᾱ) at t in [0, T − 1], linear between whole timesteps; large but finite at pure noise. */
+    public double noiseLevel(double t) {
+        if (!(t >= 0 && t <= alphasCumprod.length - 1)) {
+            throw new IllegalArgumentException("timestep " + t + " is outside [0, " + (alphasCumprod.length - 1) + "]");
+        }
+        int low = (int) t;
+        double level = level(low);
+        return low == t ? level : level + (level(low + 1) - level) * (t - low);
+    }
+
+    private double level(int t) {
+        double a = Math.max(alphasCumprod[t], SMALLEST_ALPHA);
+        return Math.sqrt((1 - a) / a);
     }
 
     /** ᾱₜ / (1 − ᾱₜ). */
