@@ -67,8 +67,36 @@ final class Call implements PrimitiveCache.Compiled {
         for (int i = 0; i < operands.length; i++) {
             move(i, operands[i]);
         }
+        execute(state, operands.length);
+    }
+
+    /** As {@link #run(ExecutionState, long...)}, without an array. */
+    void run(ExecutionState state, long a, long b) {
+        move(0, a);
+        move(1, b);
+        execute(state, 2);
+    }
+
+    /** As {@link #run(ExecutionState, long...)}, without an array. */
+    void run(ExecutionState state, long a, long b, long c) {
+        move(0, a);
+        move(1, b);
+        move(2, c);
+        execute(state, 3);
+    }
+
+    /** As {@link #run(ExecutionState, long...)}, without an array. */
+    void run(ExecutionState state, long a, long b, long c, long d) {
+        move(0, a);
+        move(1, b);
+        move(2, c);
+        move(3, d);
+        execute(state, 4);
+    }
+
+    private void execute(ExecutionState state, int operands) {
         if (scratchpadBytes > 0) {
-            move(operands.length, state.workspace().bytes(Workspace.Slot.SCRATCHPAD, scratchpadBytes));
+            move(operands, state.workspace().bytes(Workspace.Slot.SCRATCHPAD, scratchpadBytes));
         }
         runBound(state);
     }

@@ -14,6 +14,8 @@ final class Workspace implements AutoCloseable {
     /** Purposes; one operation uses each at most once at a time. */
     enum Slot {
         SCRATCHPAD,
+        /** What a compiled kernel asks for. */
+        KERNEL,
         PACKED_WEIGHTS,
         LOW_A,
         LOW_B,
