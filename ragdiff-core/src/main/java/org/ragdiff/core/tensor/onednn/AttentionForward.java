@@ -33,10 +33,10 @@ final class AttentionForward implements PrimitiveCache.Compiled {
     private final long probabilities;
     private final long sum;
 
-    private AttentionForward(AttentionShape z, AttentionShape.Formats f, int threads) {
+    private AttentionForward(AttentionShape z, AttentionShape.Formats f, AttentionTiling tiling) {
         this.z = z;
         this.formats = f;
-        this.tiling = AttentionTiling.of(z, threads);
+        this.tiling = tiling;
         long left = z.tq() % tiling.queries();
         this.whole = new AttentionTile(z, tiling, tiling.queries(), f, null);
         this.rest = left == 0 ? null : new AttentionTile(z, tiling, left, f, whole.packed);
@@ -62,7 +62,11 @@ final class AttentionForward implements PrimitiveCache.Compiled {
 
     /** @param threads that oneDNN computes with on the thread that compiles, and later runs */
     static AttentionForward compile(AttentionShape z, AttentionShape.Formats formats, int threads) {
-        return new AttentionForward(z, formats, threads);
+        return compile(z, formats, AttentionTiling.of(z, threads));
+    }
+
+    static AttentionForward compile(AttentionShape z, AttentionShape.Formats formats, AttentionTiling tiling) {
+        return new AttentionForward(z, formats, tiling);
     }
 
     private static memory.desc dense(boolean low, long count) {

@@ -6,7 +6,7 @@ package org.ragdiff.core.tensor.onednn;
  * there are threads where that divides, so that each thread finds the scores of its heads in its own cache.
  */
 record AttentionTiling(long samples, long heads, long queries) {
-    private static final long SCORE_BYTES_OF_THREAD = 2L << 20;
+    private static final long SCORE_BYTES_OF_THREAD = 1L << 20;
     private static final long TILE_BYTES_OF_THREAD = 1L << 20;
     private static final long MOST_QUERIES = 256;
 

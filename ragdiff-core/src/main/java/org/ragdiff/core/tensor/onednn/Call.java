@@ -94,6 +94,27 @@ final class Call implements PrimitiveCache.Compiled {
         execute(state, 4);
     }
 
+    /** As {@link #run(ExecutionState, long...)}, without an array. */
+    void run(ExecutionState state, long a, long b, long c, long d, long e) {
+        move(0, a);
+        move(1, b);
+        move(2, c);
+        move(3, d);
+        move(4, e);
+        execute(state, 5);
+    }
+
+    /** As {@link #run(ExecutionState, long...)}, without an array. */
+    void run(ExecutionState state, long a, long b, long c, long d, long e, long f) {
+        move(0, a);
+        move(1, b);
+        move(2, c);
+        move(3, d);
+        move(4, e);
+        move(5, f);
+        execute(state, 6);
+    }
+
     private void execute(ExecutionState state, int operands) {
         if (scratchpadBytes > 0) {
             move(operands, state.workspace().bytes(Workspace.Slot.SCRATCHPAD, scratchpadBytes));

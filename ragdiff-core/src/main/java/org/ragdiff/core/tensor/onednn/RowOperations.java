@@ -55,10 +55,31 @@ record RowOperations(ExecutionState s, long n, long t, long c) {
     }
 
     private Call call(algorithm operation, Then then) {
-        return s.call(new ShapeKey("rows", operation.value, then.ordinal(), n, t, c), () -> compile(operation, then));
+        return s.call(
+                new ShapeKey("rows", operation.value, then.ordinal(), n, t, c), () -> compile(operation, then, n, t, c));
     }
 
-    private Call compile(algorithm operation, Then then) {
+    /** Operands of its runs: x, row, out = x + row. */
+    static Call compileAdd(long n, long t, long c) {
+        return compile(algorithm.binary_add, Then.NOTHING, n, t, c);
+    }
+
+    /** Operands of its runs: x, row, out = (x − row)². */
+    static Call compileSquaredDistance(long n, long t, long c) {
+        return compile(algorithm.binary_sub, Then.SQUARE, n, t, c);
+    }
+
+    /** Operands of its runs: x, row, out = SiLU(x + row). */
+    static Call compileAddThenSilu(long n, long t, long c) {
+        return compile(algorithm.binary_add, Then.SILU, n, t, c);
+    }
+
+    /** Operands of its runs: x, row, out = x · row. */
+    static Call compileMultiply(long n, long t, long c) {
+        return compile(algorithm.binary_mul, Then.NOTHING, n, t, c);
+    }
+
+    private static Call compile(algorithm operation, Then then, long n, long t, long c) {
         memory.desc map = Layouts.dense(Layouts.F32, n, t, c);
         memory.desc row = Layouts.dense(Layouts.F32, n, 1, c);
         primitive_attr attributes = Layouts.attributes();
