@@ -32,9 +32,8 @@ final class AffinePass implements PrimitiveCache.Compiled {
             second = silu ? RowOperations.compileAddThenSilu(n, t, c) : RowOperations.compileAdd(n, t, c);
         }
         long count = n * t * c;
-        convert = lowOut
-                ? Reorders.compile(Layouts.dense(Layouts.F32, count), Layouts.dense(Layouts.BF16, count))
-                : null;
+        convert =
+                lowOut ? Reorders.compile(Layouts.dense(Layouts.F32, count), Layouts.dense(Layouts.BF16, count)) : null;
     }
 
     private static Call fused(long t, long c, boolean silu) {

@@ -75,9 +75,7 @@ final class AttentionForward implements PrimitiveCache.Compiled {
 
     private Call pack(boolean low, long rows, long columns, long[] strides, memory.desc packed) {
         memory.desc from = Layouts.strided(
-                low ? Layouts.BF16 : Layouts.F32,
-                Axes.sizes(tiling, rows, columns),
-                Axes.strides(tiling, strides));
+                low ? Layouts.BF16 : Layouts.F32, Axes.sizes(tiling, rows, columns), Axes.strides(tiling, strides));
         return Reorders.compile(from, packed);
     }
 

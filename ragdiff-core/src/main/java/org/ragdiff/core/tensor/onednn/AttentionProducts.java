@@ -18,15 +18,17 @@ final class AttentionProducts {
             float scale,
             INDArray out) {
         AttentionShape z = new AttentionShape(
-                q.size(0),
-                q.size(1),
-                k.size(1),
-                kRef == null ? 0 : kRef.size(1),
-                heads,
-                q.size(2) / heads,
-                scale);
+                q.size(0), q.size(1), k.size(1), kRef == null ? 0 : kRef.size(1), heads, q.size(2) / heads, scale);
         ShapeKey key = new ShapeKey(
-                "attention", z.n(), z.tq(), z.tk(), z.tr(), heads, z.d(), Float.floatToIntBits(scale), s.bf16() ? 1 : 0);
+                "attention",
+                z.n(),
+                z.tq(),
+                z.tk(),
+                z.tr(),
+                heads,
+                z.d(),
+                Float.floatToIntBits(scale),
+                s.bf16() ? 1 : 0);
         AttentionForward compiled = s.cache()
                 .get(
                         key,

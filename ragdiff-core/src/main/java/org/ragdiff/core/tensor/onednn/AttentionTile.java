@@ -69,7 +69,8 @@ final class AttentionTile implements AutoCloseable {
         memory.desc anyVRef = Layouts.any(type, Axes.sizes(tiling, z.tr(), z.d()));
         memory.desc beside = Layouts.strided(Layouts.F32, Axes.sizes(tiling, queries, z.tr()), strides);
         memory.desc pRef = Layouts.strided(type, Axes.sizes(tiling, queries, z.tr()), strides);
-        Compiled kRef = product(q, given == null ? anyKRef : given.kRef, beside, Layouts.scaled(z.scale(), false), null);
+        Compiled kRef =
+                product(q, given == null ? anyKRef : given.kRef, beside, Layouts.scaled(z.scale(), false), null);
         Compiled vRef = product(
                 pRef,
                 given == null ? anyVRef : given.vRef,

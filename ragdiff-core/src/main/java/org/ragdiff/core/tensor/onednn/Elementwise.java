@@ -1,6 +1,5 @@
 package org.ragdiff.core.tensor.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_SCALES;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
@@ -11,7 +10,6 @@ import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.tensor.Activation;
@@ -45,18 +43,39 @@ final class Elementwise {
 
     /** out may be x. */
     static void forward(ExecutionState s, Activation a, long x, long count, long out) {
-        if (a == Activation.NONE) {
-            copy(x, count, out);
+        if (a == Activation.NONE && x == out) {
             return;
         }
-        s.call(new ShapeKey("activate", a.ordinal(), count), () -> {
-                    memory.desc d = Layouts.dense(Layouts.F32, count);
-                    eltwise_forward.primitive_desc pd = forward(a, d);
-                    return new Call(
-                            new eltwise_forward(pd), pd, new int[] {DNNL_ARG_SRC, DNNL_ARG_DST}, new memory.desc[] {d, d
-                            });
-                })
+        s.call(new ShapeKey("activate", a.ordinal(), count), () -> compile(a, count))
                 .run(s, x, out);
+    }
+
+    /** Operands of its runs: x, out; the same address is allowed unless the activation is NONE. */
+    static Call compile(Activation a, long count) {
+        if (a == Activation.NONE) {
+            return compileCopy(count);
+        }
+        memory.desc d = Layouts.dense(Layouts.F32, count);
+        eltwise_forward.primitive_desc pd = forward(a, d);
+        return new Call(new eltwise_forward(pd), pd, new int[] {DNNL_ARG_SRC, DNNL_ARG_DST}, new memory.desc[] {d, d});
+    }
+
+    /** Operands of its runs: from, to. */
+    static Call compileCopy(long count) {
+        memory.desc d = Layouts.dense(Layouts.F32, count);
+        return Reorders.compile(d, d);
+    }
+
+    /** Operands of its runs: a, b, out = a + b; out may be a. */
+    static Call compileAdd(long count) {
+        memory.desc d = Layouts.dense(Layouts.F32, count);
+        return binary(algorithm.binary_add, d, d);
+    }
+
+    /** Operands of its runs: a, b, out = a ⊙ b; out may be a. */
+    static Call compileMultiply(long count) {
+        memory.desc d = Layouts.dense(Layouts.F32, count);
+        return binary(algorithm.binary_mul, d, d);
     }
 
     static void copy(long from, long count, long to) {
@@ -74,21 +93,9 @@ final class Elementwise {
                 });
     }
 
-    /** out = a + b; out may be a. */
-    static void add(ExecutionState s, long a, long b, long count, long out) {
-        memory(s, "add", algorithm.binary_add, count).run(s, a, b, out);
-    }
-
     /** out = a ⊙ b; out may be a. */
     static void multiply(ExecutionState s, long a, long b, long count, long out) {
-        memory(s, "multiply", algorithm.binary_mul, count).run(s, a, b, out);
-    }
-
-    private static Call memory(ExecutionState s, String name, algorithm a, long count) {
-        return s.call(new ShapeKey(name, count), () -> {
-            memory.desc d = Layouts.dense(Layouts.F32, count);
-            return binary(a, d, d);
-        });
+        s.call(new ShapeKey("multiply", count), () -> compileMultiply(count)).run(s, a, b, out);
     }
 
     static void multiply(ExecutionState s, INDArray a, INDArray b, INDArray out) {
@@ -101,50 +108,10 @@ final class Elementwise {
     }
 
     static void axpby(ExecutionState s, float alpha, INDArray a, float beta, INDArray b, INDArray out) {
-        long first = RawAddress.of(a);
-        long second = RawAddress.of(b);
-        long to = RawAddress.of(out);
-        if (alpha == 1 && beta == 0) {
-            copy(first, out.length(), to);
-        } else if (beta == 0) {
-            // 0 times what b may hold need not be 0.
-            scaledSum(s, alpha, first, 0, first, out.length(), to);
-        } else if (to == second) {
-            scaledSum(s, beta, second, alpha, first, out.length(), to);
-        } else {
-            scaledSum(s, alpha, first, beta, second, out.length(), to);
-        }
-    }
-
-    /** Factors are arguments of the primitive: they may change at each call without a new one. */
-    private static void scaledSum(ExecutionState s, float alpha, long a, float beta, long b, long count, long out) {
-        if (alpha == 1 && beta == 1) {
-            add(s, a, b, count, out);
-            return;
-        }
-        long factors = s.workspace().floats(Slot.SCALARS, 2);
-        Workspace.write(factors, new float[] {alpha, beta});
-        s.call(new ShapeKey("axpby", count), () -> {
-                    memory.desc d = Layouts.dense(Layouts.F32, count);
-                    memory.desc one = Layouts.dense(Layouts.F32, 1);
-                    primitive_attr attributes = Layouts.attributes();
-                    attributes.set_scales_mask(DNNL_ARG_SRC_0, 0);
-                    attributes.set_scales_mask(DNNL_ARG_SRC_1, 0);
-                    binary.primitive_desc pd = new binary.primitive_desc(
-                            CpuEngine.get(), algorithm.binary_add, d, d, d, attributes, false);
-                    return new Call(
-                            new binary(pd),
-                            pd,
-                            new int[] {
-                                DNNL_ARG_SRC_0,
-                                DNNL_ARG_SRC_1,
-                                DNNL_ARG_DST,
-                                DNNL_ARG_ATTR_SCALES | DNNL_ARG_SRC_0,
-                                DNNL_ARG_ATTR_SCALES | DNNL_ARG_SRC_1
-                            },
-                            new memory.desc[] {d, d, d, one, one});
-                })
-                .run(s, a, b, out, factors, factors + Float.BYTES);
+        long count = out.length();
+        s.cache()
+                .get(new ShapeKey("axpby", count), ScaledSum.class, () -> ScaledSum.compile(count))
+                .run(s, alpha, RawAddress.of(a), beta, RawAddress.of(b), RawAddress.of(out));
     }
 
     /** out [N, T, C] = x + row [N, C] at each t; out may be x. */
@@ -156,11 +123,12 @@ final class Elementwise {
     static void geglu(ExecutionState s, INDArray x, INDArray out) {
         long m = out.size(0);
         long c = out.size(1);
-        long gate = s.workspace().floats(Slot.MAP_A, m * c);
-        long to = RawAddress.of(out);
-        Reorders.block(s, RawAddress.of(x) + c * Float.BYTES, 2 * c, gate, c, m, c);
-        Reorders.block(s, RawAddress.of(x), 2 * c, to, c, m, c);
-        forward(s, Activation.GELU, gate, m * c, gate);
-        multiply(s, to, gate, m * c, to);
+        GegluForward compiled = s.cache()
+                .get(
+                        new ShapeKey("geglu", m, c),
+                        GegluForward.class,
+                        () -> GegluForward.compile(m, c, CpuEngine.threads()));
+        compiled.run(
+                s, RawAddress.of(x), RawAddress.of(out), s.workspace().bytes(Slot.KERNEL, compiled.scratchBytes()));
     }
 }

@@ -98,15 +98,7 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
      * @param out not x
      */
     void run(
-            ExecutionState s,
-            long x,
-            long row,
-            long gamma,
-            long beta,
-            long out,
-            long means,
-            long rstds,
-            long scratch) {
+            ExecutionState s, long x, long row, long gamma, long beta, long out, long means, long rstds, long scratch) {
         floats.at(gamma).get(this.gamma, 0, c);
         floats.at(beta).get(this.beta, 0, c);
         long coefficients = scratch + 2L * together * c * Float.BYTES;

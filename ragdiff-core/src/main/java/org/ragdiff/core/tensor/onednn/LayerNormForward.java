@@ -41,8 +41,7 @@ final class LayerNormForward implements PrimitiveCache.Compiled {
                     DNNL_ARG_SRC, DNNL_ARG_SCALE, DNNL_ARG_SHIFT, DNNL_ARG_DST, DNNL_ARG_MEAN, DNNL_ARG_VARIANCE
                 }
                 : new int[] {DNNL_ARG_SRC, DNNL_ARG_SCALE, DNNL_ARG_SHIFT, DNNL_ARG_DST};
-        memory.desc[] layouts =
-                statistics ? new memory.desc[] {x, v, v, out, r, r} : new memory.desc[] {x, v, v, out};
+        memory.desc[] layouts = statistics ? new memory.desc[] {x, v, v, out, r, r} : new memory.desc[] {x, v, v, out};
         this.call = new Call(new layer_normalization_forward(pd), pd, names, layouts);
     }
 

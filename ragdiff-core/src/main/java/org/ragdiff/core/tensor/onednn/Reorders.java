@@ -44,12 +44,15 @@ final class Reorders {
 
     /** Copies a block of [rows, columns] between row strides. */
     static void block(ExecutionState s, long from, long fromStride, long to, long toStride, long rows, long columns) {
-        s.call(new ShapeKey("block", rows, columns, fromStride, toStride), () -> {
-                    long[] sizes = {rows, columns};
-                    return compile(
-                            Layouts.strided(Layouts.F32, sizes, fromStride, 1),
-                            Layouts.strided(Layouts.F32, sizes, toStride, 1));
-                })
+        s.call(
+                        new ShapeKey("block", rows, columns, fromStride, toStride),
+                        () -> compileBlock(fromStride, toStride, rows, columns))
                 .run(s, from, to);
+    }
+
+    static Call compileBlock(long fromStride, long toStride, long rows, long columns) {
+        long[] sizes = {rows, columns};
+        return compile(
+                Layouts.strided(Layouts.F32, sizes, fromStride, 1), Layouts.strided(Layouts.F32, sizes, toStride, 1));
     }
 }

@@ -56,7 +56,8 @@ record RowOperations(ExecutionState s, long n, long t, long c) {
 
     private Call call(algorithm operation, Then then) {
         return s.call(
-                new ShapeKey("rows", operation.value, then.ordinal(), n, t, c), () -> compile(operation, then, n, t, c));
+                new ShapeKey("rows", operation.value, then.ordinal(), n, t, c),
+                () -> compile(operation, then, n, t, c));
     }
 
     /** Operands of its runs: x, row, out = x + row. */
