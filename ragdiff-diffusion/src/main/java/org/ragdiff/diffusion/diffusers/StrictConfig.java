@@ -143,6 +143,11 @@ public final class StrictConfig {
         return node.path(key).isObject();
     }
 
+    /** Whether the key holds a list. */
+    public boolean isList(String key) {
+        return node.path(key).isArray();
+    }
+
     /** Whether the key holds a list with this text. */
     public boolean contains(String key, String text) {
         for (JsonNode e : node.path(key)) {

@@ -33,9 +33,36 @@ final class AdapterBlock extends Module {
         out = light ? child("out_conv", new Conv2d(random, inner, to, 1)) : null;
     }
 
+    /**
+     * Mean pooling by 2 as torch's with ceil_mode: windows over the edge count only what is inside, which the
+     * last line, repeated, has the same effect as.
+     *
+     * @return [N, ⌈H/2⌉, ⌈W/2⌉, C]
+     */
+    static Var halved(Tape t, Var x) {
+        long n = x.size(0);
+        long h = x.size(1);
+        long w = x.size(2);
+        long c = x.size(3);
+        Var even = x;
+        if (w % 2 == 1) {
+            Var rows = Shapes.reshape(t, even, n * h, w * c);
+            Var last = Shapes.sliceChannels(t, rows, Math.toIntExact((w - 1) * c), Math.toIntExact(c));
+            w++;
+            even = Shapes.reshape(t, Shapes.concatChannels(t, rows, last), n, h, w, c);
+        }
+        if (h % 2 == 1) {
+            Var maps = Shapes.reshape(t, even, n, h * w * c);
+            Var last = Shapes.sliceChannels(t, maps, Math.toIntExact((h - 1) * w * c), Math.toIntExact(w * c));
+            even = Shapes.reshape(t, Shapes.concatChannels(t, maps, last), n, h + 1, w, c);
+        }
+        return Shapes.averagePool2x(t, even);
+    }
+
+    /** [N, H, W, from] to [N, H, W, to], or half as large where it pools. */
     Var apply(Tape t, Var x) {
         try (Tape.Scope scope = t.scope()) {
-            Var h = down ? Shapes.averagePool2x(t, x) : x;
+            Var h = down ? halved(t, x) : x;
             h = in == null ? h : in.apply(t, h);
             for (Conv2d[] r : resnets) {
                 Var inner = Elementwise.activate(t, Activation.RELU, r[0].apply(t, h));

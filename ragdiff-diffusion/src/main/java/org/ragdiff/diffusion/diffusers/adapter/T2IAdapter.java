@@ -84,7 +84,6 @@ public final class T2IAdapter extends Module {
 
     /**
      * @param condition image [N, H, W, in_channels] in [0, 1]; sides are multiples of the downscale factor
-     *     and of 2 for each halving behind it
      * @return features for {@link org.ragdiff.diffusion.diffusers.unet.UNetInputs#withAdapterFeatures}
      */
     public List<Var> apply(Tape t, Var condition) {

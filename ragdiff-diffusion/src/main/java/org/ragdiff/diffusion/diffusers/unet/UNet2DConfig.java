@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Shape of a {@link UNet2DConditionModel}; lists have one entry for each resolution, finest first.
  *
- * @param sampleSize side of the latents it was trained on, or 0 if the file does not say; not checked
+ * @param sampleSize side of the latents it was trained on, or 0 if the file names none; not checked
  * @param inChannels channels of the input: latents, and what inpainting or editing joins to them
  * @param outChannels channels of the prediction
  * @param blockOutChannels channels of the feature maps

@@ -74,7 +74,8 @@ public final class UNet2DConfigJson {
         }
         json.only("mid_block_type", MID, null);
         boolean mid = !json.present("mid_block_type") || json.given("mid_block_type");
-        int sampleSize = json.given("sample_size") ? json.integer("sample_size", 0, 1, 1 << 16) : 0;
+        boolean square = json.given("sample_size") && !json.isList("sample_size");
+        int sampleSize = square ? json.integer("sample_size", 0, 1, 1 << 16) : 0;
         int in = json.integer("in_channels", 4, 1, 1024);
         boolean linear = json.bool("use_linear_projection", false);
         boolean upcast = json.bool("upcast_attention", false);
