@@ -1,6 +1,8 @@
 package org.ragdiff.core.io;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -100,15 +102,26 @@ final class SafetensorsHeader {
         } catch (SafetensorsException e) {
             throw e;
         } catch (IOException e) {
-            throw new SafetensorsException(path, "the header is not valid JSON: " + firstLine(e), e);
+            throw new SafetensorsException(
+                    path, "the header is not valid JSON" + where(e, found) + ": " + reason(e), e);
         }
         return new SafetensorsHeader(checked(path, found, dataBytes), metadata);
     }
 
-    private static String firstLine(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+    private static String where(IOException e, List<TensorInfo> before) {
+        JsonLocation at = e instanceof JacksonException j ? j.getLocation() : null;
+        return (at == null ? "" : " at its character " + at.getCharOffset())
+                + (before.isEmpty() ? "" : " after " + before.get(before.size() - 1));
+    }
+
+    private static String reason(IOException e) {
+        String message = e instanceof JacksonException j ? j.getOriginalMessage() : String.valueOf(e.getMessage());
+        // What follows in brackets is Jackson's own notion of the place.
+        return message.lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("\\(start marker at .*", "")
+                .strip();
     }
 
     private static void readMetadata(Path path, JsonParser p, Map<String, String> metadata) throws IOException {
@@ -180,7 +193,10 @@ final class SafetensorsHeader {
                 }
             }
         }
-        throw new SafetensorsException(path, "tensor \"" + name + "\" has the unknown dtype " + p.getText());
+        throw new SafetensorsException(
+                path,
+                "tensor \"" + name + "\" has the unknown dtype " + p.getText() + ", expected one of "
+                        + Arrays.toString(Dtype.values()));
     }
 
     private static long[] readNumbers(Path path, JsonParser p, String name, String field, int most) throws IOException {
@@ -235,10 +251,11 @@ final class SafetensorsHeader {
             tensors.put(t.name(), t);
         }
         if (covered != dataBytes) {
+            String last = found.isEmpty() ? "there is no tensor" : "the last is " + found.get(found.size() - 1);
             throw new SafetensorsException(
                     path,
-                    "the tensors take " + covered + " bytes, the file has " + dataBytes
-                            + "; it is cut short or has something appended: fetch or write it again");
+                    "the tensors take " + covered + " bytes, the file has " + dataBytes + " (" + last
+                            + "); it is cut short or has something appended: fetch or write it again");
         }
         return tensors;
     }

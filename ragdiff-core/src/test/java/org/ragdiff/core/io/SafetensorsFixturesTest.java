@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -23,6 +26,7 @@ import org.ragdiff.core.SharedFiles;
 /** Files on which the reference library's verdict is recorded. */
 class SafetensorsFixturesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TestFactory
     Stream<DynamicTest> verdictsOfTheReference() throws Exception {
@@ -33,11 +37,21 @@ class SafetensorsFixturesTest {
             boolean accepts = f.get("verdict").asText().equals("accepts") && !file.equals("dup_keys_same.safetensors");
             tests.add(DynamicTest.dynamicTest(file, () -> {
                 if (!accepts) {
+                    long before =
+                            BEAN.getThreadAllocatedBytes(Thread.currentThread().getId());
+                    long offHeap = Pointer.totalBytes();
                     assertThatThrownBy(() -> SafetensorsFile.open(folder.resolve(file)))
                             .isInstanceOf(SafetensorsException.class)
                             .hasMessageContaining(file)
                             .message()
-                            .doesNotContain("\n");
+                            .doesNotContain("\n", "REDACTED")
+                            .containsPattern(faultyTensor(file));
+                    // The parser's own buffers, and nothing by the sizes that the file claims.
+                    assertThat(BEAN.getThreadAllocatedBytes(
+                                            Thread.currentThread().getId())
+                                    - before)
+                            .isLessThan(1_000_000);
+                    assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(offHeap);
                     return;
                 }
                 try (SafetensorsFile s = SafetensorsFile.open(folder.resolve(file))) {
@@ -58,6 +72,20 @@ class SafetensorsFixturesTest {
             }));
         }
         return tests.stream();
+    }
+
+    /** The tensor that the message must name, with its place, where the file has a fault in one. */
+    private static String faultyTensor(String file) {
+        if (file.matches("bad_(overlap|gap)\\..*")) {
+            return "tensor \"b\" .* at bytes \\d+ to \\d+";
+        }
+        if (file.matches("bad_(begin|gap_at|size|offsets|extra|shape_overflow).*")) {
+            return "tensor \"a\" .* at bytes \\d+ to \\d+";
+        }
+        if (file.matches("bad_(dtype|negative|missing|shape).*")) {
+            return "tensor \"a\"";
+        }
+        return file.matches("bad_json_tr.*") ? "at its character \\d+ after tensor|at its character \\d+:" : "";
     }
 
     @TestFactory
