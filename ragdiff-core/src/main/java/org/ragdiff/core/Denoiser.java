@@ -25,9 +25,12 @@ public interface Denoiser extends AutoCloseable {
 
     /**
      * @param noisy [ΣB, h, w, C] float32: sqrt(ᾱₜ) x₀ + sqrt(1 − ᾱₜ) ε; not modified
-     * @param timestep t in [0, 1000), the same for the batch
+     * @param timestep t in [0, T] for T timesteps of its training (1000 for most), the same for the batch
      * @param prepared made by this denoiser for the same ΣB, h and w
      * @param out [ΣB, h, w, C] float32, overwritten with the prediction
+     * @throws IllegalArgumentException if a shape does not fit, the timestep is outside, or another denoiser
+     *     prepared the conditions
+     * @throws IllegalStateException if the conditions or the denoiser are closed
      */
     void predict(INDArray noisy, double timestep, Prepared prepared, INDArray out);
 

@@ -170,6 +170,10 @@ public final class UnetDenoiser implements Denoiser {
             throw new IllegalArgumentException("noisy and out must have shape " + Arrays.toString(expected) + ", got "
                     + Arrays.toString(noisy.shape()) + " and " + Arrays.toString(out.shape()));
         }
+        if (!(timestep >= 0 && timestep <= schedule.numTrainTimesteps())) {
+            throw new IllegalArgumentException(
+                    "timestep must be in [0, " + schedule.numTrainTimesteps() + "], got " + timestep);
+        }
         double[] timesteps = new double[p.batch];
         Arrays.fill(timesteps, timestep);
         Plan plan = p.lease.plan();

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.LatentCodec;
+import org.ragdiff.core.LatentCodecContract;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.diffusion.Networks;
 
-class PcaCodecTest {
+class PcaCodecTest extends LatentCodecContract {
     private static final float[] IMAGES = HostArrays.read(Networks.normal(1, 6, 8, 8, 3));
+
+    @Override
+    protected LatentCodec codec() {
+        return PcaCodec.fit(IMAGES, 8, 2, 5);
+    }
 
     @Test
     void isExactWithAllComponents() {
