@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.ragdiff.bench.kernel.KernelCases;
+import org.ragdiff.bench.network.NetworkCases;
 import org.ragdiff.bench.retrieval.RetrievalCases;
 import org.ragdiff.core.tensor.KernelProvider;
 import org.ragdiff.core.tensor.KernelProviders;
@@ -17,6 +18,7 @@ public final class Catalogue {
     /** The rows in the order of the table. */
     public static List<CaseSpec> all() {
         List<CaseSpec> out = new ArrayList<>(KernelCases.list(hasBf16()));
+        out.addAll(NetworkCases.list(hasBf16()));
         out.addAll(RetrievalCases.list());
         Set<String> ids = new HashSet<>();
         for (CaseSpec s : out) {

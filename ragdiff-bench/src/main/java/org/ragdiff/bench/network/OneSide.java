@@ -20,17 +20,18 @@ public final class OneSide {
     /**
      * Measures.
      *
-     * @param args name of a {@link NetworkRows row}, {@code ours} or a {@link TorchLayout}, {@code F32} or
+     * @param args name of a {@link NetworkCases#networks network}, {@code ours} or a {@link TorchLayout}, {@code F32} or
      *     {@code BF16}, number of measured steps
      */
     public static void main(String[] args) {
         if (args.length != 4) {
-            throw new IllegalArgumentException("expected ROW SIDE PRECISION STEPS, got " + args.length + " arguments");
-        }
-        Supplier<RecordedNetwork> row = NetworkRows.all().get(args[0]);
-        if (row == null) {
             throw new IllegalArgumentException(
-                    "no row \"" + args[0] + "\"; rows are " + NetworkRows.all().keySet());
+                    "expected NETWORK SIDE PRECISION STEPS, got " + args.length + " arguments");
+        }
+        Supplier<RecordedNetwork> row = NetworkCases.networks().get(args[0]);
+        if (row == null) {
+            throw new IllegalArgumentException("no network \"" + args[0] + "\"; they are "
+                    + NetworkCases.networks().keySet());
         }
         Kernels.Precision precision = Kernels.Precision.valueOf(args[2].toUpperCase(Locale.ROOT));
         measure(row, args[1], precision, Integer.parseInt(args[3]), System.out);

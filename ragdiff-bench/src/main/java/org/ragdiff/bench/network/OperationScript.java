@@ -1,6 +1,8 @@
 package org.ragdiff.bench.network;
 
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.ragdiff.bench.network.ScriptWriter.Value;
 import org.ragdiff.core.plan.Node;
 import org.ragdiff.core.plan.Op;
@@ -156,7 +158,7 @@ final class OperationScript {
     }
 
     /** An operation that keeps the form of its first operand. */
-    private Value pointwise(Node n, java.util.function.UnaryOperator<String> f) {
+    private Value pointwise(Node n, UnaryOperator<String> f) {
         Operand x = n.in(Slot.X);
         Value v = writer.value(x.storage());
         return v.isMapOf(x) ? Value.map(f.apply(v.name()), v.shape()) : Value.rows(f.apply(rows(n)), x.shape());
@@ -199,6 +201,6 @@ final class OperationScript {
     }
 
     private String call(String format, Object... arguments) {
-        return writer.line(String.format(java.util.Locale.ROOT, format, arguments));
+        return writer.line(String.format(Locale.ROOT, format, arguments));
     }
 }
