@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.ragdiff.diffusion.sampler.Latents;
 import org.ragdiff.diffusion.sampler.SamplerRun;
 import org.ragdiff.diffusion.sampler.Start;
+import org.ragdiff.diffusion.sampler.config.SchedulerConfig;
 import org.ragdiff.diffusion.schedule.NoiseSchedule;
 
 /** Trajectories of diffusers' schedulers: levels, every call on the stored outputs, whole runs, noising. */
@@ -33,6 +34,9 @@ final class SchedulersFamily implements ParityFamily {
                     if (c.has("failed")) {
                         throw new UnsupportedCaseException(
                                 "the library refused it: " + c.node().get("failed"));
+                    }
+                    if (!SchedulerConfig.classNames().contains(c.text("scheduler"))) {
+                        throw new UnsupportedCaseException("RAGDiff has no " + c.text("scheduler"));
                     }
                     String file = c.text("file");
                     if (!files.containsKey(file)) {

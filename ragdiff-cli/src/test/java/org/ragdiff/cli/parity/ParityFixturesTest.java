@@ -17,6 +17,7 @@ class ParityFixturesTest {
                 .filter(p -> p.unavailableReason().isEmpty())
                 .flatMap(p -> Stream.of(
                                 Arguments.of("controlnet", 4),
+                                Arguments.of("guidance", 3),
                                 Arguments.of("ip-adapter", 5),
                                 Arguments.of("knn", 3),
                                 Arguments.of("lle", 61),
@@ -26,6 +27,7 @@ class ParityFixturesTest {
                                 Arguments.of("reference-attention", 4),
                                 Arguments.of("resize", 143),
                                 Arguments.of("safetensors-malformed", 42),
+                                Arguments.of("schedulers", 120),
                                 Arguments.of("torch-random", 204),
                                 Arguments.of("unet-sd", 7),
                                 Arguments.of("unet-sdxl", 2),

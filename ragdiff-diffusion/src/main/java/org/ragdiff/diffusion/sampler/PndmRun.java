@@ -132,16 +132,19 @@ final class PndmRun extends PreservingRun {
         }
     }
 
-    /** Equation 9 from {@code sample} at t to the latents at {@code next}. */
+    /** Equation 9 from {@code sample} at t to the latents at {@code next}, in a form that holds for ᾱ = 0 as well. */
     private void move(int t, int next, double[] sample) {
         double from = schedule.alphaCumprod(t);
         double end = options.setAlphaToOne() ? 1 : schedule.alphaCumprod(0);
         double to = next >= 0 ? schedule.alphaCumprod(next) : end;
-        Linear noise = Conversion.noise(type, Math.sqrt(from), Math.sqrt(1 - from));
-        double keep = Math.sqrt(to / from);
-        double change = (to - from) / (from * Math.sqrt(1 - to) + Math.sqrt(from * (1 - from) * to));
+        Linear cleanPart = Conversion.clean(type, Math.sqrt(from), Math.sqrt(1 - from));
+        Linear noisePart = Conversion.noise(type, Math.sqrt(from), Math.sqrt(1 - from));
+        double signal = Math.sqrt(to);
+        double noise = Math.sqrt(1 - to);
+        double ofSample = signal * cleanPart.x() + noise * noisePart.x();
+        double ofOutputs = signal * cleanPart.prediction() + noise * noisePart.prediction();
         for (int i = 0; i < x.length; i++) {
-            x[i] = keep * sample[i] - change * (noise.x() * sample[i] + noise.prediction() * combined[i]);
+            x[i] = ofSample * sample[i] + ofOutputs * combined[i];
         }
     }
 }

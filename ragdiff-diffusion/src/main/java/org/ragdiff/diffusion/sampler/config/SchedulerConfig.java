@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,11 @@ public record SchedulerConfig(SamplerOptions options, ScheduleConfig training, L
         m.put("FlowMatchEulerDiscreteScheduler", new FlowMatchCodec());
         m.put("EDMEulerScheduler", new EdmCodec());
         return m;
+    }
+
+    /** The classes of diffusers that can be read. */
+    public static Set<String> classNames() {
+        return Collections.unmodifiableSet(CODECS.keySet());
     }
 
     /**
