@@ -2,6 +2,7 @@ package org.ragdiff.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -161,6 +162,33 @@ class PlanTest {
                 }
             }
             assertThat(plan.memory().arena()).isLessThanOrEqualTo(plan.memory().sum());
+        }
+    }
+
+    /** Products of bfloat16 factors have relative errors of 2⁻⁸ each, sums of them smaller ones. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("cases")
+    void bfloat16StaysNear(String provider, Case c) {
+        boolean supported = KernelProviders.installed().stream()
+                .anyMatch(p -> p.name().equals(provider) && p.supports(Kernels.Precision.BF16));
+        assumeTrue(supported, provider + " has no bfloat16 here");
+        try (Kernels low = KernelProviders.create(KernelProviders.Options.defaults()
+                        .withProvider(provider)
+                        .withPrecision(Kernels.Precision.BF16));
+                Plan plan = low.compile(record(c))) {
+            plan.set("context", values(3, c.context));
+            plan.set("x", values(10, c.x));
+            plan.set("time", values(11, c.time));
+            plan.run();
+            float[] expected = byTape(c, 10);
+            float[] got = HostArrays.read(plan.output("y"));
+            double error = 0;
+            double size = 0;
+            for (int i = 0; i < got.length; i++) {
+                error += Math.pow(got[i] - expected[i], 2);
+                size += Math.pow(expected[i], 2);
+            }
+            assertThat(Math.sqrt(error / size)).isBetween(1e-5, 1e-2);
         }
     }
 

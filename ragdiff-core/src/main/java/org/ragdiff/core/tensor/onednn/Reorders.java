@@ -33,13 +33,14 @@ final class Reorders {
 
     /** [A, B, C, D] to [A, C, B, D]. */
     static void swapMiddle(ExecutionState s, long from, long[] sizes, long to) {
-        long[] z = sizes;
-        s.call(
-                        new ShapeKey("swapMiddle", z),
-                        () -> compile(
-                                Layouts.dense(Layouts.F32, z),
-                                Layouts.strided(Layouts.F32, z, z[1] * z[2] * z[3], z[3], z[1] * z[3], 1)))
+        s.call(new ShapeKey("swapMiddle", sizes), () -> compileSwapMiddle(sizes))
                 .run(s, from, to);
+    }
+
+    static Call compileSwapMiddle(long... z) {
+        return compile(
+                Layouts.dense(Layouts.F32, z),
+                Layouts.strided(Layouts.F32, z, z[1] * z[2] * z[3], z[3], z[1] * z[3], 1));
     }
 
     /** Copies a block of [rows, columns] between row strides. */
