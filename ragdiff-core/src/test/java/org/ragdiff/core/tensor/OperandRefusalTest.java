@@ -155,6 +155,47 @@ class OperandRefusalTest {
         }
     }
 
+    /** One element further: not even operations in place may do that. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("operands")
+    void outputsMustNotOverlapInputs(String method, String name, KernelCase c, KernelCase.Operation o) {
+        if (o.writes().contains(name)) {
+            return;
+        }
+        for (String output : o.writes()) {
+            Map<String, INDArray> operands = new LinkedHashMap<>(c.before(o, c.expected()));
+            INDArray in = operands.get(name);
+            INDArray out = operands.get(output);
+            long length = Math.max(in.length(), out.length());
+            INDArray memory = Nd4j.zeros(DataType.FLOAT, length + 1);
+            operands.put(name, part(memory, 0, in));
+            operands.put(output, part(memory, 1, out));
+            refuse(o, operands, in.length() > 1 ? "shares memory with" : "");
+        }
+    }
+
+    private static INDArray part(INDArray memory, long from, INDArray like) {
+        return memory.get(NDArrayIndex.interval(from, from + like.length())).reshape('c', like.shape());
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("operands")
+    void checkedModeRefusesNaN(String method, String name, KernelCase c, KernelCase.Operation o) {
+        boolean partOnly = method.equals("copyChannels");
+        if (o.writes().contains(name) || partOnly) {
+            return;
+        }
+        Kernels finite = new CheckedKernels(new ScalarKernels(), true);
+        Map<String, INDArray> operands = new LinkedHashMap<>(c.before(o, c.expected()));
+        INDArray nan = operands.get(name).dup('c');
+        nan.data().put(nan.length() - 1, Float.NaN);
+        operands.put(name, nan);
+        assertThatThrownBy(() -> o.body().run(finite, operands::get))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(method + ": " + name)
+                .hasMessageContaining("holds NaN");
+    }
+
     private static String shapes(Map<String, INDArray> operands) {
         return operands.entrySet().stream()
                 .map(e -> e.getKey() + " "
