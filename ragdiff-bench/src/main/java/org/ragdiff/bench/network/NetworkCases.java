@@ -24,7 +24,12 @@ public final class NetworkCases {
 
     /** @param gigaFlops {@link GraphFlops} of it, known before it is opened */
     private record Row(
-            String name, String params, double gigaFlops, CaseSpec.Effort effort, Supplier<RecordedNetwork> open) {}
+            String name,
+            String params,
+            double gigaFlops,
+            CaseSpec.Effort effort,
+            boolean quick,
+            Supplier<RecordedNetwork> open) {}
 
     private NetworkCases() {}
 
@@ -33,22 +38,32 @@ public final class NetworkCases {
         AutoencoderKLConfig vae = AutoencoderKLConfig.stableDiffusion();
         return List.of(
                 new Row(
+                        "denoiser step",
+                        "demo 3x32x32 latents",
+                        5.823014912,
+                        CaseSpec.Effort.SHORT,
+                        true,
+                        DemoNetworks::denoiserStep),
+                new Row(
                         "unet step",
                         "sd15 a fifth as wide, 2x32x32 latents",
                         17.157195264,
                         CaseSpec.Effort.LONG,
+                        false,
                         () -> DiffusersNetworks.unetStep(narrow, 2, 32, TEXT_TOKENS)),
                 new Row(
                         "vae decode",
                         "sd 128x128 image",
                         155.144167424,
                         CaseSpec.Effort.LONG,
+                        false,
                         () -> DiffusersNetworks.vaeDecode(vae, 128)),
                 new Row(
                         "vae decode",
                         "sd 512x512 image",
                         2514.518933504,
                         CaseSpec.Effort.VERY_LONG,
+                        false,
                         () -> DiffusersNetworks.vaeDecode(vae, 512)));
     }
 
@@ -68,7 +83,7 @@ public final class NetworkCases {
                             r.params + " " + p.name().toLowerCase(Locale.ROOT),
                             new Work(limit, GIGA * r.gigaFlops),
                             r.effort,
-                            false,
+                            r.quick && p == Kernels.Precision.F32,
                             () -> new NetworkCase(r.open, p)));
                 }
             }

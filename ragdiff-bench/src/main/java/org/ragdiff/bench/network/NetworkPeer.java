@@ -25,7 +25,7 @@ public final class NetworkPeer implements AutoCloseable {
     public NetworkPeer(RecordedNetwork network, TorchLayout layout, Kernels.Precision precision) {
         this.layout = layout;
         this.precision = precision;
-        TorchTranslation t = TorchTranslation.of(network.graph(), RecordedNetwork.RESULT, layout);
+        TorchTranslation t = TorchTranslation.of(network.graph(), network.output(), layout);
         List<TorchTensor> inputs = new ArrayList<>();
         for (String name : t.inputs()) {
             Operand o = network.graph().inputs().get(name);

@@ -43,7 +43,7 @@ public final class NetworkPlan implements AutoCloseable {
 
     /** The result of the last run. */
     public float[] result() {
-        return HostArrays.read(plan.output(RecordedNetwork.RESULT));
+        return HostArrays.read(plan.output(network.output()));
     }
 
     /** See {@link Plan#memory}. */

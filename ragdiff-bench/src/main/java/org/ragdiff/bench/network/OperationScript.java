@@ -16,9 +16,11 @@ final class OperationScript {
     private static final String NONE = "annotate(Optional[Tensor], None)";
 
     private final ScriptWriter writer;
+    private final JoinedRows parts;
 
     OperationScript(ScriptWriter writer) {
         this.writer = writer;
+        parts = new JoinedRows(writer);
     }
 
     /**
@@ -27,10 +29,12 @@ final class OperationScript {
      * @throws IllegalArgumentException for a fused operation, which no recorded graph has
      */
     void add(Node node) {
-        if (!node.out().isWhole()) {
-            throw new IllegalArgumentException("an operation writes a part of an array: " + node);
+        Value value = result(node);
+        if (node.out().isWhole()) {
+            writer.define(node.out().storage(), value);
+        } else {
+            parts.add(node, value);
         }
-        writer.define(node.out().storage(), result(node));
     }
 
     private Value result(Node n) {

@@ -7,6 +7,7 @@ import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.GraphBuilder;
 import org.ragdiff.core.plan.Operand;
+import org.ragdiff.core.plan.Storage;
 import org.ragdiff.core.tensor.Var;
 
 /**
@@ -14,10 +15,11 @@ import org.ragdiff.core.tensor.Var;
  * network.
  */
 public final class RecordedNetwork implements AutoCloseable {
-    static final String RESULT = "result";
+    private static final String RESULT = "result";
 
-    private final Module module;
+    private final Runnable close;
     private final Graph graph;
+    private final String output;
     private final Map<String, float[]> inputs = new LinkedHashMap<>();
 
     /** Applies a network to inputs that it takes from a builder. */
@@ -27,13 +29,28 @@ public final class RecordedNetwork implements AutoCloseable {
     }
 
     RecordedNetwork(Module module, Forward forward) {
-        this.module = module;
-        try (GraphBuilder builder = new GraphBuilder()) {
-            builder.output(RESULT, forward.apply(builder));
-            graph = builder.build();
-        }
+        this(record(forward), RESULT, module::close);
+    }
+
+    /**
+     * A graph that was recorded elsewhere.
+     *
+     * @param output the result's name
+     * @param close of what owns the weights
+     */
+    RecordedNetwork(Graph graph, String output, Runnable close) {
+        this.graph = graph;
+        this.output = output;
+        this.close = close;
         Random random = new Random(7);
         graph.inputs().forEach((name, o) -> inputs.put(name, normal(random, o)));
+    }
+
+    private static Graph record(Forward forward) {
+        try (GraphBuilder builder = new GraphBuilder()) {
+            builder.output(RESULT, forward.apply(builder));
+            return builder.build();
+        }
     }
 
     private static float[] normal(Random random, Operand o) {
@@ -44,9 +61,14 @@ public final class RecordedNetwork implements AutoCloseable {
         return values;
     }
 
-    /** What it computes; its only output is {@code result}. */
+    /** What it computes. */
     public Graph graph() {
         return graph;
+    }
+
+    /** The name of its result among the graph's outputs. */
+    public String output() {
+        return output;
     }
 
     /** Values of the graph's inputs by name, row-major. */
@@ -56,13 +78,14 @@ public final class RecordedNetwork implements AutoCloseable {
 
     /** Bytes of its weights in float32. */
     public long weightBytes() {
-        return module.parameters().values().stream()
-                .mapToLong(p -> p.value().length() * Float.BYTES)
+        return graph.storages().stream()
+                .filter(s -> s.role() == Storage.Role.CONSTANT)
+                .mapToLong(s -> s.floats() * Float.BYTES)
                 .sum();
     }
 
     @Override
     public void close() {
-        module.close();
+        close.run();
     }
 }

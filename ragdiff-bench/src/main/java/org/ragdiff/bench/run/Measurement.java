@@ -80,6 +80,8 @@ public final class Measurement {
                 "-XX:+AlwaysPreTouch",
                 "-XX:MaxDirectMemorySize=4g",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                // It follows the heap's limit otherwise.
+                "-Dorg.bytedeco.javacpp.maxBytes=16g",
                 "-Dorg.bytedeco.javacpp.logger=slf4j",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-D" + PairBenchmark.THREADS + "=" + threads,

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.Denoiser;
 import org.ragdiff.core.DenoiserCondition;
+import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.plan.PlanCache;
 import org.ragdiff.core.tensor.HostArrays;
@@ -20,6 +21,9 @@ import org.ragdiff.diffusion.schedule.ScheduleConfig;
 
 /** A trained {@link DenoisingUnet} as the pipeline's denoiser. Thread-safe. */
 public final class UnetDenoiser implements Denoiser {
+    /** The output's name in {@link #recordStep}. */
+    public static final String PREDICTION = UnetStep.PREDICTION;
+
     private final DenoisingUnet unet;
     private final ScheduleConfig schedule;
     private final Kernels kernels;
@@ -59,13 +63,22 @@ public final class UnetDenoiser implements Denoiser {
         return fingerprint;
     }
 
+    /**
+     * What one step of a guided generation computes, as it is compiled: inputs {@code noisy} [N, h, w, C] and
+     * {@code timeCode}, conditions projected beforehand, output {@code prediction}. Its constants are this
+     * denoiser's weights, which have to stay open.
+     *
+     * @param reference for each row the index of the reference that it reads, or -1 for none
+     * @throws IllegalArgumentException for sides that are no multiples of {@link UnetConfig#sideMultiple}
+     */
+    public Graph recordStep(int height, int width, int... reference) {
+        requireSides(height, width);
+        return new UnetStep(ReferenceRows.of(reference), height, width, true).record(unet);
+    }
+
     @Override
     public Prepared prepare(List<DenoiserCondition> conditions, int height, int width) {
-        int multiple = unet.config().sideMultiple();
-        if (height < 1 || width < 1 || height % multiple != 0 || width % multiple != 0) {
-            throw new IllegalArgumentException("latent height " + height + " and width " + width
-                    + " must be positive multiples of " + multiple + "; choose another image size");
-        }
+        requireSides(height, width);
         return pools.infer(kernels, tape -> {
             UnetCondition condition = unet.condition(tape, inputs(tape, conditions, height, width));
             UnetStep step = new UnetStep(condition.rows(), height, width, condition.guidance() != null);
@@ -78,6 +91,14 @@ public final class UnetDenoiser implements Denoiser {
             }
             return new PreparedUnet(lease, condition.rows().batch(), height, width);
         });
+    }
+
+    private void requireSides(int height, int width) {
+        int multiple = unet.config().sideMultiple();
+        if (height < 1 || width < 1 || height % multiple != 0 || width % multiple != 0) {
+            throw new IllegalArgumentException("latent height " + height + " and width " + width
+                    + " must be positive multiples of " + multiple + "; choose another image size");
+        }
     }
 
     private UnetInputs inputs(Tape tape, List<DenoiserCondition> conditions, int height, int width) {
