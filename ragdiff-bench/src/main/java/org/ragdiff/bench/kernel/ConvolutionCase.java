@@ -3,11 +3,15 @@ package org.ragdiff.bench.kernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.bench.peer.TorchTensor;
 import org.ragdiff.bench.peer.TorchVariants;
+import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.Convolution;
+import org.ragdiff.core.tensor.Convolutions;
+import org.ragdiff.core.tensor.Elementwise;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.Var;
 
-/** A convolution with bias of a map [1, side, side, from] to channels {@code to}, and SiLU where it has one. */
+/** As networks run it (compiled, weights packed once): a convolution with bias of a map [1, side, side, from] to channels {@code to}, and SiLU where it has one. */
 final class ConvolutionCase extends KernelCase {
     private final int from;
     private final int to;
@@ -18,7 +22,7 @@ final class ConvolutionCase extends KernelCase {
     private INDArray x;
     private INDArray w;
     private INDArray bias;
-    private INDArray out;
+    private Plan plan;
 
     ConvolutionCase(int from, int to, int side, int kernel, int stride, boolean silu, Kernels.Precision precision) {
         super(precision);
@@ -41,20 +45,20 @@ final class ConvolutionCase extends KernelCase {
         x = normal(1, 1, side, side, from);
         w = normal(1 / Math.sqrt((double) from * kernel * kernel), to, from, kernel, kernel);
         bias = normal(1, to);
-        out = output(1, side / stride, side / stride, to);
     }
 
     @Override
     void compute(Kernels k) {
-        k.conv2d(x, w, bias, Convolution.of(stride, kernel / 2), out);
-        if (silu) {
-            k.activate(Activation.SILU, out, out);
-        }
+        plan = plan(k, x, (t, map) -> {
+            Var y = Convolutions.conv2d(t, map, t.constant(w), t.constant(bias), Convolution.of(stride, kernel / 2));
+            return silu ? Elementwise.activate(t, Activation.SILU, y) : y;
+        });
+        plan.run();
     }
 
     @Override
     INDArray result() {
-        return out;
+        return result(plan);
     }
 
     INDArray input() {

@@ -3,6 +3,7 @@ package org.ragdiff.bench.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.bench.Differences;
@@ -10,18 +11,26 @@ import org.ragdiff.bench.PairedCase;
 import org.ragdiff.bench.peer.TorchPeer;
 import org.ragdiff.bench.peer.TorchTensor;
 import org.ragdiff.bench.peer.TorchVariants;
+import org.ragdiff.core.plan.GraphBuilder;
+import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.Var;
 
 /** One operation of {@link Kernels} beside libtorch's: inputs from a seeded normal distribution, one output. */
 abstract class KernelCase implements PairedCase {
+    /** Of {@link #plan}. */
+    private static final String OUTPUT = "out";
+
     private final Kernels.Precision precision;
     private final Random random = new Random(7);
     private final List<INDArray> arrays = new ArrayList<>();
     private final List<TorchTensor> tensors = new ArrayList<>();
     private Kernels kernels;
     private TorchVariants variants;
+    private Plan plan;
 
     KernelCase(Kernels.Precision precision) {
         this.precision = precision;
@@ -95,6 +104,26 @@ abstract class KernelCase implements PairedCase {
         return a;
     }
 
+    /** An operation of constants on {@code x} as networks run it: compiled, weights packed once. */
+    final Plan plan(Kernels k, INDArray x, BiFunction<Tape, Var, Var> operation) {
+        if (plan == null) {
+            try (GraphBuilder b = new GraphBuilder()) {
+                b.output(OUTPUT, operation.apply(b.tape(), b.input("x", x.shape())));
+                plan = k.compile(b.build());
+            }
+            plan.set("x", x);
+        }
+        return plan;
+    }
+
+    /** What the plan computed, at once if it never ran. */
+    final INDArray result(Plan made) {
+        if (made == null) {
+            ours();
+        }
+        return plan.output(OUTPUT);
+    }
+
     final INDArray output(long... shape) {
         INDArray a = Nd4j.createUninitialized(shape);
         arrays.add(a);
@@ -128,6 +157,9 @@ abstract class KernelCase implements PairedCase {
         }
         tensors.forEach(TorchTensor::close);
         arrays.forEach(INDArray::close);
+        if (plan != null) {
+            plan.close();
+        }
         if (kernels != null) {
             kernels.close();
         }

@@ -2,9 +2,11 @@ package org.ragdiff.bench.kernel;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.bench.peer.TorchVariants;
+import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.Products;
 
-/** A linear layer with bias, [rows, from] to [rows, to]. */
+/** As networks run it (compiled, weights packed once): a linear layer with bias, [rows, from] to [rows, to]. */
 final class LinearCase extends KernelCase {
     private final int rows;
     private final int from;
@@ -12,7 +14,7 @@ final class LinearCase extends KernelCase {
     private INDArray x;
     private INDArray w;
     private INDArray bias;
-    private INDArray out;
+    private Plan plan;
 
     LinearCase(int rows, int from, int to, Kernels.Precision precision) {
         super(precision);
@@ -26,17 +28,17 @@ final class LinearCase extends KernelCase {
         x = normal(1, rows, from);
         w = normal(1 / Math.sqrt(from), to, from);
         bias = normal(1, to);
-        out = output(rows, to);
     }
 
     @Override
     void compute(Kernels k) {
-        k.linear(x, w, bias, out);
+        plan = plan(k, x, (t, rows) -> Products.linear(t, rows, t.constant(w), t.constant(bias)));
+        plan.run();
     }
 
     @Override
     INDArray result() {
-        return out;
+        return result(plan);
     }
 
     @Override
