@@ -1,6 +1,7 @@
 package org.ragdiff.cli;
 
 import java.io.PrintWriter;
+import org.ragdiff.cli.checkpoint.CheckpointCommand;
 import org.ragdiff.cli.data.DataCommand;
 import org.ragdiff.cli.demo.DemoCommand;
 import org.ragdiff.cli.evaluate.EvaluateCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             DataCommand.class,
             IndexCommand.class,
+            CheckpointCommand.class,
             ParityCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class

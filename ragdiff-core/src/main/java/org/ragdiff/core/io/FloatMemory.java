@@ -75,6 +75,11 @@ public final class FloatMemory {
         return isDense(f) ? f : f.dup('c');
     }
 
+    /** Whether an array is float32 in dense 'c' order. */
+    static boolean isPlain(INDArray array) {
+        return array.dataType() == DataType.FLOAT && isDense(array);
+    }
+
     private static boolean isDense(INDArray array) {
         long expected = 1;
         for (int d = array.rank() - 1; d >= 0; d--) {
@@ -87,7 +92,7 @@ public final class FloatMemory {
     }
 
     private static void check(INDArray array, long at, int count) {
-        if (array.dataType() != DataType.FLOAT || !isDense(array)) {
+        if (!isPlain(array)) {
             throw new IllegalArgumentException(
                     "expected a float32 array in dense 'c' order, got " + array.shapeInfoToString());
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -149,6 +150,27 @@ public final class SafetensorsFile implements TensorSource {
         return raw.dataType() == type ? raw : raw.castTo(type);
     }
 
+    @Override
+    public void readFloat(String name, INDArray target) throws IOException {
+        TensorInfo info = info(name);
+        if (!Arrays.equals(info.shape(), target.shape()) || !FloatMemory.isPlain(target)) {
+            throw new IllegalArgumentException(info + " cannot be read into an array of " + target.dataType() + " "
+                    + Arrays.toString(target.shape()) + "; expected float32 in 'c' order of the tensor's shape");
+        }
+        if (info.length() == 0) {
+            return;
+        }
+        switch (info.dtype()) {
+            case F32 -> readBytes(info, target);
+            case F16, BF16, F64 -> widen(info, target);
+            default -> {
+                try (INDArray value = readFloat(name)) {
+                    target.assign(value);
+                }
+            }
+        }
+    }
+
     /** The tensor in its own type. */
     public INDArray read(String name) throws IOException {
         return readRaw(info(name));
@@ -192,14 +214,20 @@ public final class SafetensorsFile implements TensorSource {
             return Nd4j.create(type, info.shape());
         }
         INDArray array = Nd4j.createUninitialized(type, info.shape(), 'c');
+        readBytes(info, array);
+        return array;
+    }
+
+    private void readBytes(TensorInfo info, INDArray array) throws IOException {
         long bytes = info.end() - info.begin();
         Pointer memory = array.data().pointer();
+        long first = array.offset() * (info.dtype().bits() / 8);
         for (long at = 0; at < bytes; at += 1 << 30) {
             long n = Math.min(1 << 30, bytes - at);
             ByteBuffer part = new BytePointer(memory)
-                    .capacity(bytes)
-                    .position(at)
-                    .limit(at + n)
+                    .capacity(first + bytes)
+                    .position(first + at)
+                    .limit(first + at + n)
                     .asByteBuffer();
             readFully(channel, part, dataStart + info.begin() + at, path);
             if (info.dtype() == Dtype.BOOL) {
@@ -208,7 +236,6 @@ public final class SafetensorsFile implements TensorSource {
                 }
             }
         }
-        return array;
     }
 
     private void widen(TensorInfo info, INDArray target) throws IOException {

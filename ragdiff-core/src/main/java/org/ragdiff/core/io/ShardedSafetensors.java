@@ -153,6 +153,11 @@ public final class ShardedSafetensors implements TensorSource {
         return shard(name).read(name, type);
     }
 
+    @Override
+    public void readFloat(String name, INDArray target) throws IOException {
+        shard(name).readFloat(name, target);
+    }
+
     private SafetensorsFile shard(String name) throws SafetensorsException {
         SafetensorsFile shard = byTensor.get(name);
         if (shard == null) {

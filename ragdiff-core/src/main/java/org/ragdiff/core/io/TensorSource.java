@@ -41,6 +41,16 @@ public interface TensorSource extends AutoCloseable {
      */
     INDArray read(String name, DataType type) throws IOException;
 
+    /**
+     * Reads into memory that exists: no copy besides, for float32 files. May be called by several threads, for
+     * arrays of their own.
+     *
+     * @param target float32, dense 'c' order, of the tensor's shape; overwritten
+     * @throws IOException if there is no such tensor, its type is not supported or reading fails
+     * @throws IllegalArgumentException if the target does not fit
+     */
+    void readFloat(String name, INDArray target) throws IOException;
+
     @Override
     void close() throws IOException;
 }

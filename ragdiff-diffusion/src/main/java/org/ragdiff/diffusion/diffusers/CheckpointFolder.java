@@ -11,13 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.AtomicFiles;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.io.TensorSource;
 import org.ragdiff.core.nn.Module;
-import org.ragdiff.core.tensor.HostArrays;
 
 /**
  * One network in a folder: {@code config.json} and weights as {@code NAME.safetensors}, as shards with
@@ -65,7 +63,7 @@ public final class CheckpointFolder {
     }
 
     /**
-     * Reads the folder's weights into a module, one tensor after the other, converted to float32.
+     * Reads the folder's weights into a module, straight into its parameters, converted to float32.
      *
      * @param rename the module's name for a name in the file, or empty for a tensor to be left out
      * @throws CheckpointException listing every missing, unexpected and mis-shaped name; the module is
@@ -103,12 +101,7 @@ public final class CheckpointFolder {
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         }
-        Map<String, INDArray> state = module.state();
-        for (Map.Entry<String, String> e : stored.entrySet()) {
-            try (INDArray value = source.readFloat(e.getValue())) {
-                HostArrays.copy(value, 0, state.get(e.getKey()), 0, value.length());
-            }
-        }
+        ParallelReading.into(module, source, stored);
     }
 
     /**

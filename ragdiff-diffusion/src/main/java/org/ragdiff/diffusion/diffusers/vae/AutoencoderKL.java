@@ -62,7 +62,7 @@ public final class AutoencoderKL extends Module {
         AutoencoderKLConfig config = AutoencoderKLConfig.read(CheckpointFolder.config(folder));
         AutoencoderKL vae = unset(config);
         try {
-            CheckpointFolder.load(folder, CheckpointFolder.DIFFUSERS, vae, AutoencoderKL::currentName);
+            CheckpointFolder.load(folder, CheckpointFolder.DIFFUSERS, vae, n -> Optional.of(currentName(n)));
             return vae;
         } catch (IOException | RuntimeException e) {
             vae.close();
@@ -70,13 +70,14 @@ public final class AutoencoderKL extends Module {
         }
     }
 
-    private static Optional<String> currentName(String name) {
+    /** The name that an attention weight has today. */
+    public static String currentName(String name) {
         String[] parts = name.split("\\.");
         int at = parts.length - 2;
         if (at > 0 && name.contains(".attentions.")) {
             parts[at] = LEGACY.getOrDefault(parts[at], parts[at]);
         }
-        return Optional.of(String.join(".", parts));
+        return String.join(".", parts);
     }
 
     /** Writes a folder that diffusers loads; {@code storage} is F32, F16 or BF16. */

@@ -61,6 +61,11 @@ public record AutoencoderKLConfig(
         return preset("\"sample_size\": 512");
     }
 
+    /** Stable Diffusion XL: as 1 and 2, another factor. */
+    public static AutoencoderKLConfig stableDiffusionXl() {
+        return preset("\"sample_size\": 1024, \"scaling_factor\": 0.13025");
+    }
+
     /** Stable Diffusion 3: 16 channels, no quantisation convolutions, a shift. */
     public static AutoencoderKLConfig stableDiffusion3() {
         return preset("\"sample_size\": 1024, \"latent_channels\": 16, \"scaling_factor\": 1.5305,"
