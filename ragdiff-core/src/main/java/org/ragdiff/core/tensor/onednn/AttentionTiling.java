@@ -8,12 +8,15 @@ package org.ragdiff.core.tensor.onednn;
 record AttentionTiling(long samples, long heads, long queries) {
     private static final long SCORE_BYTES_OF_THREAD = 1L << 20;
     private static final long TILE_BYTES_OF_THREAD = 1L << 20;
+    /** Fewer cost more, in products that are too low, than scores that leave the cache (measured to 8192 keys). */
+    private static final long FEWEST_QUERIES = 96;
+
     private static final long MOST_QUERIES = 256;
 
     static AttentionTiling of(AttentionShape z, int threads) {
         long heads = fewestHeads(z.heads(), threads);
         long most = SCORE_BYTES_OF_THREAD * threads / (heads * z.keys() * Float.BYTES);
-        long queries = balanced(z.tq(), Math.max(16, Math.min(most, MOST_QUERIES)));
+        long queries = balanced(z.tq(), Math.max(FEWEST_QUERIES, Math.min(most, MOST_QUERIES)));
         if (queries < z.tq()) {
             return new AttentionTiling(1, heads, queries);
         }
