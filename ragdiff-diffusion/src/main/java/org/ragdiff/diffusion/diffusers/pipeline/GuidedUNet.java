@@ -22,6 +22,7 @@ public final class GuidedUNet implements NoisePredictor, AutoCloseable {
     private final int samples;
     private final float[] input;
     private final float[] output;
+    private double rescale;
 
     /**
      * @param unet its weights must not change meanwhile
@@ -65,6 +66,20 @@ public final class GuidedUNet implements NoisePredictor, AutoCloseable {
             float[] others = negative == null ? null : UNet2DConditionModel.timeIdCode(config, negative.timeIds());
             plan.set("ids", both(others, ids));
         }
+    }
+
+    /**
+     * Takes back a share φ of the contrast that guidance adds (Lin et al. 2024): the guided prediction gets the
+     * standard deviation of the positive one, sample by sample.
+     *
+     * @param share in [0, 1]; 0, the default, for none
+     */
+    public GuidedUNet rescaled(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("the share of guidance to rescale is in [0, 1], got " + share);
+        }
+        rescale = share;
+        return this;
     }
 
     private Plan compile(UNet2DConditionModel unet, TextCondition text, int height, int width, Kernels kernels) {
@@ -117,6 +132,25 @@ public final class GuidedUNet implements NoisePredictor, AutoCloseable {
             float u = output[i];
             out[i] = u + scale * (output[out.length + i] - u);
         }
+        int each = out.length / samples;
+        for (int i = 0; rescale > 0 && i < samples; i++) {
+            double text = deviation(output, out.length + i * each, each);
+            double guided = deviation(out, i * each, each);
+            float factor = (float) (guided == 0 ? 1 : rescale * text / guided + 1 - rescale);
+            for (int k = i * each; k < (i + 1) * each; k++) {
+                out[k] *= factor;
+            }
+        }
+    }
+
+    private static double deviation(float[] v, int from, int count) {
+        double sum = 0;
+        double squares = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += v[i];
+            squares += (double) v[i] * v[i];
+        }
+        return Math.sqrt(Math.max(0, squares - sum * sum / count) / Math.max(1, count - 1));
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class LatentDiffusion implements AutoCloseable {
     private final AutoencoderKL vae;
     private final Sampler sampler;
     private final Kernels kernels;
+    private final double guidanceRescale;
     private final PoolStack pools = new PoolStack();
 
     /**
@@ -38,6 +39,11 @@ public final class LatentDiffusion implements AutoCloseable {
      * @param kernels not closed
      */
     public LatentDiffusion(UNet2DConditionModel unet, AutoencoderKL vae, Sampler sampler, Kernels kernels) {
+        this(unet, vae, sampler, kernels, 0);
+    }
+
+    private LatentDiffusion(
+            UNet2DConditionModel unet, AutoencoderKL vae, Sampler sampler, Kernels kernels, double guidanceRescale) {
         if (unet.config().outChannels() != vae.config().latentChannels()) {
             throw new IllegalArgumentException(
                     "the UNet predicts " + unet.config().outChannels() + " channels, the VAE's latents have "
@@ -47,6 +53,7 @@ public final class LatentDiffusion implements AutoCloseable {
         this.vae = vae;
         this.sampler = sampler;
         this.kernels = kernels;
+        this.guidanceRescale = guidanceRescale;
     }
 
     /**
@@ -83,7 +90,16 @@ public final class LatentDiffusion implements AutoCloseable {
 
     /** The same networks with another sampler; closing either closes both. */
     public LatentDiffusion withSampler(Sampler other) {
-        return new LatentDiffusion(unet, vae, other, kernels);
+        return new LatentDiffusion(unet, vae, other, kernels, guidanceRescale);
+    }
+
+    /**
+     * The same networks with guidance of which a share is rescaled; closing either closes both.
+     *
+     * @param share see {@link GuidedUNet#rescaled}
+     */
+    public LatentDiffusion withGuidanceRescale(double share) {
+        return new LatentDiffusion(unet, vae, sampler, kernels, share);
     }
 
     /**
@@ -105,7 +121,8 @@ public final class LatentDiffusion implements AutoCloseable {
             Steps steps,
             NoiseSource noise,
             StepListener listener) {
-        try (GuidedUNet model = new GuidedUNet(unet, positive, negative, guidanceScale, height, width, kernels)) {
+        try (GuidedUNet model = new GuidedUNet(unet, positive, negative, guidanceScale, height, width, kernels)
+                .rescaled(guidanceRescale)) {
             int each = Math.multiplyExact(
                     Math.multiplyExact(height, width), vae.config().latentChannels());
             Start start = Start.fromNoise(noise.next(Math.multiplyExact(positive.batch(), each)));
