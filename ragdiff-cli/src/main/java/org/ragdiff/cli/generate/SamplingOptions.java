@@ -106,7 +106,7 @@ public final class SamplingOptions {
         }
         if (sampler != null) {
             try {
-                Samplers.options(sampler);
+                Samplers.require(sampler);
             } catch (IllegalArgumentException e) {
                 throw new BadInputException(e.getMessage(), e);
             }

@@ -94,8 +94,10 @@ public final class Samplers {
             }
         }
         if (found == null) {
+            List<String> provided = ProvidedSamplers.names();
             throw new IllegalArgumentException("unknown sampler " + name + ", expected one of "
                     + String.join(", ", names())
+                    + (provided.isEmpty() ? "" : ", one of those provided, " + String.join(", ", provided))
                     + ", one from euler to deis3 with -karras, -exponential or -beta behind it, or "
                     + "a class of diffusers: " + String.join(", ", classNames()));
         }
@@ -116,10 +118,38 @@ public final class Samplers {
     }
 
     /**
-     * @param name see {@link #options}
+     * Adds a sampler of one's own for {@link #named}, in place of an entry for {@link java.util.ServiceLoader}.
+     *
+     * @throws IllegalArgumentException if the name is malformed or taken
+     */
+    public static void register(SamplerProvider provider) {
+        ProvidedSamplers.add(provider);
+    }
+
+    /**
+     * Checks a name for {@link #named}.
+     *
+     * @throws IllegalArgumentException if there is none of that name; the message lists what there is
+     */
+    public static void require(String name) {
+        if (ProvidedSamplers.find(name.toLowerCase(Locale.ROOT)) == null) {
+            options(name);
+        }
+    }
+
+    static boolean isBuiltIn(String name) {
+        return find(name) != null || SPACINGS.keySet().stream().anyMatch(name::endsWith);
+    }
+
+    /**
+     * @param name see {@link #options}, or that of a {@link SamplerProvider}
      * @param config what the denoiser was trained with
      */
     public static Sampler named(String name, ScheduleConfig config) {
+        SamplerProvider provider = ProvidedSamplers.find(name.toLowerCase(Locale.ROOT));
+        if (provider != null) {
+            return new ProvidedSampler(provider, TrainedProcess.of(config));
+        }
         return new ConfiguredSampler(
                 name.toLowerCase(Locale.ROOT), fitted(options(name), config), TrainedProcess.of(config));
     }
