@@ -49,6 +49,36 @@ final class ReferenceRows {
         return of(r);
     }
 
+    /** The same rows, each with a copy of its reference for itself, so that neighbours are one run. */
+    ReferenceRows unshared() {
+        int[] reference = new int[batch];
+        int next = 0;
+        for (Run run : runs) {
+            for (int i = run.from(); i < run.from() + run.count(); i++) {
+                reference[i] = run.reference() < 0 ? -1 : next++;
+            }
+        }
+        return of(reference);
+    }
+
+    /** Of [references, each] the [rows with a reference, each] that {@link #unshared} reads. */
+    float[] unshare(float[] values) {
+        int each = values.length / references;
+        int given = runs.stream()
+                .filter(r -> r.reference() >= 0)
+                .mapToInt(Run::count)
+                .sum();
+        float[] out = new float[given * each];
+        int to = 0;
+        for (Run run : runs) {
+            if (run.reference() >= 0) {
+                System.arraycopy(values, run.reference() * each, out, to, run.count() * each);
+                to += run.count() * each;
+            }
+        }
+        return out;
+    }
+
     int batch() {
         return batch;
     }

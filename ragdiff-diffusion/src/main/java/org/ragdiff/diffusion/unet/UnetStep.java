@@ -7,6 +7,7 @@ import org.ragdiff.core.nn.Attention.KeyValue;
 import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.GraphBuilder;
 import org.ragdiff.core.plan.Plan;
+import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Var;
 
 /**
@@ -28,6 +29,7 @@ record UnetStep(ReferenceRows rows, int height, int width, boolean guided) {
     Graph record(DenoisingUnet unet) {
         UnetConfig config = unet.config();
         int n = rows.batch();
+        ReferenceRows unshared = rows.unshared();
         try (GraphBuilder b = new GraphBuilder()) {
             Var noisy = b.input(NOISY, n, height, width, config.latentChannels());
             Var code = b.input(TIME_CODE, n, unet.timeCodeChannels());
@@ -45,10 +47,11 @@ record UnetStep(ReferenceRows rows, int height, int width, boolean guided) {
                         transformers.get(i), keyValue(b, "structure." + i, n, config.structureTokens(), channels));
                 if (rows.references() > 0) {
                     reference.put(
-                            transformers.get(i), keyValue(b, "reference." + i, rows.references(), tokens, channels));
+                            transformers.get(i),
+                            keyValue(b, "reference." + i, unshared.references(), tokens, channels));
                 }
             }
-            UnetCondition condition = new UnetCondition(time, guidance, structure, reference, rows);
+            UnetCondition condition = new UnetCondition(time, guidance, structure, reference, unshared);
             b.output(PREDICTION, unet.predict(b.tape(), noisy, code, condition));
             return b.build();
         }
@@ -67,15 +70,18 @@ record UnetStep(ReferenceRows rows, int height, int width, boolean guided) {
         }
         List<Transformer2d> transformers = unet.transformers();
         for (int i = 0; i < transformers.size(); i++) {
-            set(plan, "structure." + i, condition.structure().get(transformers.get(i)));
+            KeyValue structure = condition.structure().get(transformers.get(i));
+            plan.set("structure." + i + ".key", structure.key().value());
+            plan.set("structure." + i + ".value", structure.value().value());
             if (rows.references() > 0) {
-                set(plan, "reference." + i, condition.reference().get(transformers.get(i)));
+                KeyValue reference = condition.reference().get(transformers.get(i));
+                plan.set("reference." + i + ".key", unshared(reference.key()));
+                plan.set("reference." + i + ".value", unshared(reference.value()));
             }
         }
     }
 
-    private static void set(Plan plan, String name, KeyValue values) {
-        plan.set(name + ".key", values.key().value());
-        plan.set(name + ".value", values.value().value());
+    private float[] unshared(Var values) {
+        return rows.unshare(HostArrays.read(values.value()));
     }
 }

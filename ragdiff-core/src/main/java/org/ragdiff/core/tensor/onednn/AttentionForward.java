@@ -23,6 +23,9 @@ final class AttentionForward implements PrimitiveCache.Compiled {
     /** For the queries that are left, or null. */
     private final AttentionTile rest;
 
+    /** Used where it fits; null where it never does. */
+    private final ExponentialAttention exponential;
+
     private long scratchBytes;
     private final long lowQ;
     private final long k;
@@ -58,6 +61,7 @@ final class AttentionForward implements PrimitiveCache.Compiled {
         this.scores = reserve(tileScores * Float.BYTES);
         this.probabilities = f.products() ? reserve(tileScores * 2) : scores;
         this.sum = reserve(two && f.out() ? count * Float.BYTES : 0);
+        this.exponential = ExponentialAttention.compile(z, f, tiling);
     }
 
     /** @param threads that oneDNN computes with on the thread that compiles, and later runs */
@@ -86,7 +90,7 @@ final class AttentionForward implements PrimitiveCache.Compiled {
     }
 
     long scratchBytes() {
-        return scratchBytes;
+        return Math.max(scratchBytes, exponential == null ? 0 : exponential.scratchBytes());
     }
 
     /** Addresses of [N, T, C] arrays; those of the reference are read only if there is one. */
@@ -97,7 +101,25 @@ final class AttentionForward implements PrimitiveCache.Compiled {
             convertQ.run(s, q, queries);
         }
         for (long n0 = 0; n0 < z.n(); n0 += tiling.samples()) {
+            if (exponential != null) {
+                exponential.measure(
+                        at(q, false, n0, z.tq(), 0, 0),
+                        at(k, false, n0, z.tk(), 0, 0),
+                        at(kRef, false, n0, z.tr(), 0, 0));
+            }
             for (long h0 = 0; h0 < z.heads(); h0 += tiling.heads()) {
+                if (exponential != null && exponential.fits(h0)) {
+                    exponential.run(
+                            s,
+                            at(q, false, n0, z.tq(), 0, h0),
+                            at(k, false, n0, z.tk(), 0, h0),
+                            at(v, false, n0, z.tk(), 0, h0),
+                            at(kRef, false, n0, z.tr(), 0, h0),
+                            at(vRef, false, n0, z.tr(), 0, h0),
+                            at(out, false, n0, z.tq(), 0, h0),
+                            scratch);
+                    continue;
+                }
                 packK.run(s, at(k, formats.k(), n0, z.tk(), 0, h0), scratch + this.k);
                 packV.run(s, at(v, formats.v(), n0, z.tk(), 0, h0), scratch + this.v);
                 if (packKRef != null) {
@@ -128,6 +150,9 @@ final class AttentionForward implements PrimitiveCache.Compiled {
 
     @Override
     public void close() {
+        if (exponential != null) {
+            exponential.close();
+        }
         whole.close();
         packK.close();
         packV.close();

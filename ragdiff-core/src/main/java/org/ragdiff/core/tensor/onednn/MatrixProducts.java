@@ -12,6 +12,9 @@ import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 
 /** Matrix products and linear layers. Stateless. */
 final class MatrixProducts {
+    /** From these rows, columns and terms on, packing the right factor costs less than it saves. */
+    private static final long WORTH_PACKING = 512;
+
     private MatrixProducts() {}
 
     static void matmul(
@@ -35,6 +38,26 @@ final class MatrixProducts {
             swapLastTwo(bt);
         }
         long[] os = out.shape();
+        if (os.length == 2 && os[0] >= WORTH_PACKING && os[1] >= WORTH_PACKING && as[1] >= WORTH_PACKING) {
+            boolean low = s.bf16();
+            ShapeKey key = new ShapeKey(
+                    "packed matmul",
+                    os[0],
+                    as[1],
+                    os[1],
+                    at[0],
+                    at[1],
+                    bt[0],
+                    bt[1],
+                    Float.floatToIntBits(alpha),
+                    low ? 1 : 0);
+            Plan plan = s.cache().get(key, Plan.class, () -> packedPlan(as, at, bs, bt, os, alpha, low));
+            long packed = s.workspace().bytes(Slot.PACKED_WEIGHTS, plan.weightBytes);
+            plan.weights.run(s, RawAddress.of(b), packed);
+            plan.product.run(
+                    s, Reorders.operand(s, Slot.LOW_A, RawAddress.of(a), a.length()), packed, RawAddress.of(out));
+            return;
+        }
         new Product(as, at, bs, bt, os, Layouts.denseStrides(os), alpha, false)
                 .run(
                         s,
@@ -42,6 +65,21 @@ final class MatrixProducts {
                         Reorders.operand(s, Slot.LOW_A, RawAddress.of(a), a.length()),
                         Reorders.operand(s, Slot.LOW_B, RawAddress.of(b), b.length()),
                         RawAddress.of(out));
+    }
+
+    /** The right factor is brought into the primitive's own layout first. */
+    private static Plan packedPlan(long[] as, long[] at, long[] bs, long[] bt, long[] os, float alpha, boolean low) {
+        memory.data_type type = low ? Layouts.BF16 : Layouts.F32;
+        memory.desc a = Layouts.strided(type, as, at);
+        memory.desc out = Layouts.dense(Layouts.F32, os);
+        matmul.primitive_desc pd = new matmul.primitive_desc(
+                CpuEngine.get(), a, Layouts.any(type, bs), out, Layouts.scaled(alpha, false), false);
+        memory.desc packed = pd.weights_desc();
+        Call product = new Call(
+                new matmul(pd), pd, new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST}, new memory.desc[] {
+                    a, packed, out
+                });
+        return new Plan(product, Reorders.compile(Layouts.strided(Layouts.F32, bs, bt), packed), packed.get_size());
     }
 
     private static void swapLastTwo(long[] v) {
