@@ -17,11 +17,12 @@ import org.ragdiff.core.plan.Storage;
  * Tensor}: one operator of ATen for each operation of the network, as PyTorch's modules call them, in eager
  * order and without any fusion of ours.
  *
- * @param script its text
+ * @param lines of the function, without its head
+ * @param result the variable that it returns
  * @param inputs names, in the order of {@code x}; what has shape [N, H, W, C] here is a map [N, C, H, W] there
  * @param weights in the order of {@code w}
  */
-public record TorchTranslation(String script, List<String> inputs, List<Weight> weights) {
+public record TorchTranslation(String lines, String result, List<String> inputs, List<Weight> weights) {
     /**
      * A constant of the network.
      *
@@ -36,6 +37,11 @@ public record TorchTranslation(String script, List<String> inputs, List<Weight> 
      * @param output the result's name, returned in the shape that it has here
      */
     public static TorchTranslation of(Graph graph, String output, TorchLayout layout) {
+        return of(graph, output, layout, "w");
+    }
+
+    /** @param variable the list that weights are read from */
+    static TorchTranslation of(Graph graph, String output, TorchLayout layout, String variable) {
         ScriptWriter writer = new ScriptWriter(layout);
         List<String> inputs = new ArrayList<>(graph.inputs().keySet());
         for (int i = 0; i < inputs.size(); i++) {
@@ -45,7 +51,7 @@ public record TorchTranslation(String script, List<String> inputs, List<Weight> 
         List<Weight> weights = weights(graph);
         for (int i = 0; i < weights.size(); i++) {
             Operand o = weights.get(i).operand();
-            writer.define(o.storage(), Value.rows("w[" + i + "]", o.shape()));
+            writer.define(o.storage(), Value.rows(variable + "[" + i + "]", o.shape()));
         }
         OperationScript operations = new OperationScript(writer);
         JoinedChannels joined = new JoinedChannels(writer);
@@ -57,9 +63,12 @@ public record TorchTranslation(String script, List<String> inputs, List<Weight> 
             }
         }
         String result = writer.rows(graph.outputs().get(output));
-        String script = "def forward(self, x: List[Tensor], w: List[Tensor]) -> Tensor:\n" + writer.text() + "  return "
-                + result + "\n";
-        return new TorchTranslation(script, inputs, weights);
+        return new TorchTranslation(writer.text(), result, inputs, weights);
+    }
+
+    /** The function. */
+    public String script() {
+        return "def forward(self, x: List[Tensor], w: List[Tensor]) -> Tensor:\n" + lines + "  return " + result + "\n";
     }
 
     private static List<Weight> weights(Graph graph) {

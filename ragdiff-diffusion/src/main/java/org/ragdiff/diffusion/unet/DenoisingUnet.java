@@ -110,6 +110,38 @@ public final class DenoisingUnet extends Module {
             Var pattern = patternGuider.apply(t, references.map(), in.rows());
             guidance = guidance == null ? pattern : Elementwise.add(t, guidance, pattern);
         }
+        return condition(t, structure, guidance, references, in.rows());
+    }
+
+    /** The parts that conditions go through, for {@link RecordedTraining}. */
+    StructureTokens structureTokens() {
+        return structureTokens;
+    }
+
+    LandmarkGuider landmarkGuider() {
+        return guider;
+    }
+
+    ReferenceNet referenceNet() {
+        return referenceNet;
+    }
+
+    PatternGuider patternGuider() {
+        return patternGuider;
+    }
+
+    /**
+     * Projects keys and values.
+     *
+     * @param guidance [N, h, w, C] or null
+     * @param references null if no row has one
+     */
+    UnetCondition condition(
+            Tape t,
+            StructureTokens.Result structure,
+            Var guidance,
+            ReferenceNet.Features references,
+            ReferenceRows rows) {
         Map<Transformer2d, KeyValue> structureKeys = new IdentityHashMap<>();
         Map<Transformer2d, KeyValue> referenceKeys = new IdentityHashMap<>();
         for (Transformer2d transformer : transformers) {
@@ -119,7 +151,7 @@ public final class DenoisingUnet extends Module {
                 referenceKeys.put(transformer, transformer.block().projectReference(t, tokens));
             }
         }
-        return new UnetCondition(structure.time(), guidance, structureKeys, referenceKeys, in.rows());
+        return new UnetCondition(structure.time(), guidance, structureKeys, referenceKeys, rows);
     }
 
     /**

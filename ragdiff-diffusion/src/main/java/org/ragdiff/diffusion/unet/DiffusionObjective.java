@@ -59,12 +59,23 @@ public final class DiffusionObjective implements Objective {
         return unet;
     }
 
-    @Override
-    public Var loss(Tape tape, long step, Metrics metrics) {
+    /**
+     * What a step draws, rows in the order of the network's.
+     *
+     * @param sampleWeights of the squared errors
+     */
+    record Drawn(
+            DiffusionBatch batch,
+            ConditionDropout dropout,
+            float[] noisy,
+            float[] target,
+            double[] times,
+            float[] sampleWeights) {}
+
+    Drawn draw(long step) {
         DiffusionBatch batch = source.batch(options.seed(), step, options.batch());
         require(batch);
         int n = batch.size();
-        int c = unet.config().latentChannels();
         ConditionDropout dropout = ConditionDropout.draw(StepRandom.of(options.seed(), step, DROPOUT), options);
         float[] clean = dropout.arrange(batch.standard(), n);
         float[] noise = StepRandom.normals(StepRandom.of(options.seed(), step, NOISE), clean.length);
@@ -90,6 +101,29 @@ public final class DiffusionObjective implements Objective {
                 };
             }
         }
+        return new Drawn(batch, dropout, noisy, target, times, sampleWeights);
+    }
+
+    /**
+     * The forward pass of a step as a graph with what was drawn for it, for other implementations to train on.
+     *
+     * @throws IllegalArgumentException if the loss is weighted, or no row has a reference or a landmark
+     */
+    public RecordedTraining record(long step) {
+        Drawn drawn = draw(step);
+        if (drawn.batch().weights() != null || options.minSnrGamma() != 0) {
+            throw new IllegalArgumentException("only the plain mean squared error is recorded, got weights");
+        }
+        return RecordedTraining.of(unet, drawn);
+    }
+
+    @Override
+    public Var loss(Tape tape, long step, Metrics metrics) {
+        Drawn drawn = draw(step);
+        DiffusionBatch batch = drawn.batch();
+        ConditionDropout dropout = drawn.dropout();
+        int n = batch.size();
+        int c = unet.config().latentChannels();
         Var reference = dropout.references() == 0
                 ? null
                 : constant(
@@ -109,13 +143,14 @@ public final class DiffusionObjective implements Objective {
                 dropout.landmark(),
                 reference,
                 ReferenceRows.leading(n, dropout.references()));
-        Var x = constant(tape, noisy, n, batch.height(), batch.width(), c);
-        Var timeCode = constant(tape, unet.timeCode(times), n, unet.timeCodeChannels());
+        Var x = constant(tape, drawn.noisy(), n, batch.height(), batch.width(), c);
+        Var timeCode = constant(tape, unet.timeCode(drawn.times()), n, unet.timeCodeChannels());
         Var prediction = unet.predict(tape, x, timeCode, unet.condition(tape, inputs));
         INDArray goal = tape.allocate(n, batch.height(), batch.width(), c);
-        HostArrays.write(goal, target);
-        metrics.put("meanTimestep", java.util.Arrays.stream(times).average().orElse(0));
-        return Losses.meanSquaredError(tape, prediction, goal, weights(dropout, batch, sampleWeights));
+        HostArrays.write(goal, drawn.target());
+        metrics.put(
+                "meanTimestep", java.util.Arrays.stream(drawn.times()).average().orElse(0));
+        return Losses.meanSquaredError(tape, prediction, goal, weights(dropout, batch, drawn.sampleWeights()));
     }
 
     private void require(DiffusionBatch batch) {

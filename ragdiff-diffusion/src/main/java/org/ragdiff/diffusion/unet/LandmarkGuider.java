@@ -42,7 +42,14 @@ public final class LandmarkGuider extends Module {
         try (Tape.Scope scope = t.scope()) {
             INDArray in = t.allocate(n, h, w, REACH.length);
             HostArrays.write(in, features(fields, n, side, h, w));
-            Var x = t.constant(in);
+            return scope.keep(apply(t, t.constant(in)));
+        }
+    }
+
+    /** @param features [n, h, w, 2] of {@link #features} */
+    Var apply(Tape t, Var features) {
+        try (Tape.Scope scope = t.scope()) {
+            Var x = features;
             for (Conv2d conv : blocks) {
                 x = Elementwise.activate(t, Activation.SILU, conv.apply(t, x));
             }

@@ -30,7 +30,11 @@ final class PatternGuider extends Module {
      * @return [N, h, w, out], zeros for rows without a photo
      */
     Var apply(Tape t, Var map, ReferenceRows rows) {
-        Var projected = convOut.apply(t, norm.apply(t, map, Activation.SILU));
-        return Rows.spread(t, projected, rows);
+        return Rows.spread(t, project(t, map), rows);
+    }
+
+    /** [R, h, w, out], of photos [R, h, w, C]. */
+    Var project(Tape t, Var map) {
+        return convOut.apply(t, norm.apply(t, map, Activation.SILU));
     }
 }

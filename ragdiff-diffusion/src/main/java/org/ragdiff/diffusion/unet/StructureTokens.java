@@ -50,9 +50,19 @@ final class StructureTokens extends Module {
             throw new IllegalArgumentException("structure has " + structure.length + " values, expected " + given.length
                     + " rows of " + dimension);
         }
+        return project(t, Rows.orAbsent(t, structure, given, absent.on(t)));
+    }
+
+    /** The learned row [D] of a dropped ê. */
+    Var absent(Tape t) {
+        return absent.on(t);
+    }
+
+    /** @param rows ê [N, D], absent ones in place */
+    Result project(Tape t, Var rows) {
         // Unit rows have elements of 1/sqrt(D); layers are initialised for elements of about one.
-        Var e = Elementwise.scale(t, (float) Math.sqrt(dimension), Rows.orAbsent(t, structure, given, absent.on(t)));
-        Var k = Shapes.reshape(t, imageEmbeds.apply(t, e), given.length, tokens, context);
+        Var e = Elementwise.scale(t, (float) Math.sqrt(dimension), rows);
+        Var k = Shapes.reshape(t, imageEmbeds.apply(t, e), rows.size(0), tokens, context);
         Var time = linear2.apply(t, Elementwise.activate(t, Activation.SILU, linear1.apply(t, e)));
         return new Result(norm.apply(t, k), time);
     }
