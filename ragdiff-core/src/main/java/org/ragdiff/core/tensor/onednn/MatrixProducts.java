@@ -4,6 +4,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_sgemm;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
@@ -12,8 +14,7 @@ import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 
 /** Matrix products and linear layers. Stateless. */
 final class MatrixProducts {
-    /** From these rows, columns and terms on, packing the right factor costs less than it saves. */
-    private static final long WORTH_PACKING = 512;
+    private static final long LARGE = 512;
 
     private MatrixProducts() {}
 
@@ -25,6 +26,10 @@ final class MatrixProducts {
             boolean transposeB,
             float alpha,
             INDArray out) {
+        if (!s.bf16() && isLarge(a, out)) {
+            sgemm(a, transposeA, b, transposeB, alpha, out);
+            return;
+        }
         long[] as = a.shape().clone();
         long[] bs = b.shape().clone();
         long[] at = Layouts.denseStrides(as);
@@ -38,26 +43,6 @@ final class MatrixProducts {
             swapLastTwo(bt);
         }
         long[] os = out.shape();
-        if (os.length == 2 && os[0] >= WORTH_PACKING && os[1] >= WORTH_PACKING && as[1] >= WORTH_PACKING) {
-            boolean low = s.bf16();
-            ShapeKey key = new ShapeKey(
-                    "packed matmul",
-                    os[0],
-                    as[1],
-                    os[1],
-                    at[0],
-                    at[1],
-                    bt[0],
-                    bt[1],
-                    Float.floatToIntBits(alpha),
-                    low ? 1 : 0);
-            Plan plan = s.cache().get(key, Plan.class, () -> packedPlan(as, at, bs, bt, os, alpha, low));
-            long packed = s.workspace().bytes(Slot.PACKED_WEIGHTS, plan.weightBytes);
-            plan.weights.run(s, RawAddress.of(b), packed);
-            plan.product.run(
-                    s, Reorders.operand(s, Slot.LOW_A, RawAddress.of(a), a.length()), packed, RawAddress.of(out));
-            return;
-        }
         new Product(as, at, bs, bt, os, Layouts.denseStrides(os), alpha, false)
                 .run(
                         s,
@@ -67,19 +52,32 @@ final class MatrixProducts {
                         RawAddress.of(out));
     }
 
-    /** The right factor is brought into the primitive's own layout first. */
-    private static Plan packedPlan(long[] as, long[] at, long[] bs, long[] bt, long[] os, float alpha, boolean low) {
-        memory.data_type type = low ? Layouts.BF16 : Layouts.F32;
-        memory.desc a = Layouts.strided(type, as, at);
-        memory.desc out = Layouts.dense(Layouts.F32, os);
-        matmul.primitive_desc pd = new matmul.primitive_desc(
-                CpuEngine.get(), a, Layouts.any(type, bs), out, Layouts.scaled(alpha, false), false);
-        memory.desc packed = pd.weights_desc();
-        Call product = new Call(
-                new matmul(pd), pd, new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST}, new memory.desc[] {
-                    a, packed, out
-                });
-        return new Plan(product, Reorders.compile(Layouts.strided(Layouts.F32, bs, bt), packed), packed.get_size());
+    private static boolean isLarge(INDArray a, INDArray out) {
+        return out.rank() == 2 && Math.min(Math.min(out.size(0), out.size(1)), a.length() / out.size(0)) >= LARGE;
+    }
+
+    /** The primitive of matrix products copies a plain right factor as it goes; this one does so faster. */
+    private static void sgemm(
+            INDArray a, boolean transposeA, INDArray b, boolean transposeB, float alpha, INDArray out) {
+        long m = out.size(0);
+        long n = out.size(1);
+        int status = dnnl_sgemm(
+                (byte) (transposeA ? 'T' : 'N'),
+                (byte) (transposeB ? 'T' : 'N'),
+                m,
+                n,
+                a.length() / m,
+                alpha,
+                new RawFloats().at(RawAddress.of(a)),
+                a.size(1),
+                new RawFloats().at(RawAddress.of(b)),
+                b.size(1),
+                0,
+                new RawFloats().at(RawAddress.of(out)),
+                n);
+        if (status != dnnl_success) {
+            throw new IllegalStateException("oneDNN answered with status " + status);
+        }
     }
 
     private static void swapLastTwo(long[] v) {

@@ -12,8 +12,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 
-/** Products large enough to have their right factor packed, against sums in double precision. */
-class PackedMatmulTest {
+/** Large products, transposed and scaled, against sums in double precision. */
+class LargeMatmulTest {
     private static INDArray random(SplittableRandom r, long rows, long columns) {
         INDArray a = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, columns);
         float[] v = new float[(int) a.length()];
