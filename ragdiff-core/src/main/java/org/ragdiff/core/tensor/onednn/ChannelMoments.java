@@ -4,12 +4,10 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import org.bytedeco.dnnl.batch_normalization_forward;
 import org.bytedeco.dnnl.global.dnnl.normalization_flags;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
-import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 
 /**
@@ -58,22 +56,10 @@ final class ChannelMoments implements PrimitiveCache.Compiled {
         } else {
             batchNorm = null;
             squares = RowOperations.compileSquaredDistance(n, t, c);
-            sum = sums(n, t, c);
+            sum = Sums.compile(n, t, c);
             ones = t;
         }
         s.workspace().ones(Math.max(1, ones));
-    }
-
-    private static Call sums(long n, long t, long c) {
-        memory.desc row = Layouts.strided(Layouts.F32, new long[] {1, 1, t}, t, t, 1);
-        memory.desc map = Layouts.dense(Layouts.F32, n, t, c);
-        memory.desc out = Layouts.dense(Layouts.F32, n, 1, c);
-        matmul.primitive_desc pd =
-                new matmul.primitive_desc(CpuEngine.get(), row, map, out, Layouts.attributes(), false);
-        return new Call(
-                new matmul(pd), pd, new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST}, new memory.desc[] {
-                    row, map, out
-                });
     }
 
     /**

@@ -20,26 +20,29 @@ final class ElementwiseGradients {
             Elementwise.copy(gradOut, count, gradX);
             return;
         }
-        s.call(new ShapeKey("activateBackward", a.ordinal(), count), () -> {
-                    memory.desc d = Layouts.dense(Layouts.F32, count);
-                    eltwise_backward.primitive_desc pd = new eltwise_backward.primitive_desc(
-                            CpuEngine.get(),
-                            Elementwise.of(a),
-                            d,
-                            d,
-                            d,
-                            Elementwise.alpha(a),
-                            0,
-                            Elementwise.forward(a, d),
-                            Layouts.attributes(),
-                            false);
-                    return new Call(
-                            new eltwise_backward(pd),
-                            pd,
-                            new int[] {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC},
-                            new memory.desc[] {d, d, d});
-                })
+        s.call(new ShapeKey("activateBackward", a.ordinal(), count), () -> compile(a, count))
                 .run(s, x, gradOut, gradX);
+    }
+
+    /** Operands of its runs: x, gradOut, gradX (may be gradOut). */
+    static Call compile(Activation a, long count) {
+        memory.desc d = Layouts.dense(Layouts.F32, count);
+        eltwise_backward.primitive_desc pd = new eltwise_backward.primitive_desc(
+                CpuEngine.get(),
+                Elementwise.of(a),
+                d,
+                d,
+                d,
+                Elementwise.alpha(a),
+                0,
+                Elementwise.forward(a, d),
+                Layouts.attributes(),
+                false);
+        return new Call(
+                new eltwise_backward(pd),
+                pd,
+                new int[] {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC},
+                new memory.desc[] {d, d, d});
     }
 
     static void gegluBackward(ExecutionState s, INDArray x, INDArray gradOut, INDArray gradX) {

@@ -4,7 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 
-/** Group normalisation of arrays by {@link GroupNormForward}, compiled once for each shape. Stateless. */
+/** Group normalisation of arrays by {@link GroupNormForward} and {@link GroupNormGradients}, compiled once for each shape. Stateless. */
 final class GroupNorms {
     private GroupNorms() {}
 
@@ -37,6 +37,41 @@ final class GroupNorms {
                 RawAddress.of(out),
                 RawAddress.of(mean),
                 RawAddress.of(rstd),
+                s.workspace().bytes(Slot.KERNEL, compiled.scratchBytes()));
+    }
+
+    static void backward(
+            ExecutionState s,
+            INDArray x,
+            INDArray gamma,
+            INDArray beta,
+            int groups,
+            Activation activation,
+            INDArray mean,
+            INDArray rstd,
+            INDArray gradOut,
+            INDArray gradX,
+            INDArray gradGamma,
+            INDArray gradBeta) {
+        long n = x.size(0);
+        long c = x.size(x.rank() - 1);
+        long t = x.length() / n / c;
+        GroupNormGradients compiled = s.cache()
+                .get(
+                        new ShapeKey("groupNormBackward", n, t, c, groups, activation.ordinal()),
+                        GroupNormGradients.class,
+                        () -> GroupNormGradients.compile(s, n, t, c, groups, activation));
+        compiled.run(
+                s,
+                RawAddress.of(x),
+                RawAddress.of(gamma),
+                RawAddress.of(beta),
+                RawAddress.of(mean),
+                RawAddress.of(rstd),
+                RawAddress.of(gradOut),
+                RawAddress.of(gradX),
+                RawAddress.of(gradGamma),
+                RawAddress.of(gradBeta),
                 s.workspace().bytes(Slot.KERNEL, compiled.scratchBytes()));
     }
 }

@@ -220,7 +220,7 @@ public final class OneDnnKernels implements Kernels {
             INDArray gradBeta) {
         run(
                 "groupNormBackward",
-                s -> GroupNormGradients.backward(
+                s -> GroupNorms.backward(
                         s, x, gamma, beta, groups, activation, mean, rstd, gradOut, gradX, gradGamma, gradBeta),
                 x,
                 gamma,

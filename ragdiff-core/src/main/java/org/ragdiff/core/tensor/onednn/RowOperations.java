@@ -29,31 +29,6 @@ record RowOperations(ExecutionState s, long n, long t, long c) {
         call(algorithm.binary_add, Then.NOTHING).run(s, x, row, out);
     }
 
-    /** out = SiLU(x + row). */
-    void addThenSilu(long x, long row, long out) {
-        call(algorithm.binary_add, Then.SILU).run(s, x, row, out);
-    }
-
-    /** out = x · row. */
-    void multiply(long x, long row, long out) {
-        call(algorithm.binary_mul, Then.NOTHING).run(s, x, row, out);
-    }
-
-    /** out += x · row. */
-    void multiplyOnto(long x, long row, long out) {
-        call(algorithm.binary_mul, Then.ADD_TO_OUTPUT).run(s, x, row, out);
-    }
-
-    /** out = (x − row)². */
-    void squaredDistance(long x, long row, long out) {
-        call(algorithm.binary_sub, Then.SQUARE).run(s, x, row, out);
-    }
-
-    /** out = (x − row) · map. */
-    void subtractThenMultiply(long x, long row, long map, long out) {
-        call(algorithm.binary_sub, Then.MULTIPLY).run(s, x, row, out, map);
-    }
-
     private Call call(algorithm operation, Then then) {
         return s.call(
                 new ShapeKey("rows", operation.value, then.ordinal(), n, t, c),
@@ -63,6 +38,16 @@ record RowOperations(ExecutionState s, long n, long t, long c) {
     /** Operands of its runs: x, row, out = x + row. */
     static Call compileAdd(long n, long t, long c) {
         return compile(algorithm.binary_add, Then.NOTHING, n, t, c);
+    }
+
+    /** Operands of its runs: x, row, out += x · row. */
+    static Call compileMultiplyOnto(long n, long t, long c) {
+        return compile(algorithm.binary_mul, Then.ADD_TO_OUTPUT, n, t, c);
+    }
+
+    /** Operands of its runs: x, row, out = (x − row) · map, map. */
+    static Call compileSubtractThenMultiply(long n, long t, long c) {
+        return compile(algorithm.binary_sub, Then.MULTIPLY, n, t, c);
     }
 
     /** Operands of its runs: x, row, out = (x − row)². */

@@ -1,5 +1,11 @@
 package org.ragdiff.core.tensor.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
 import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 
 /**
@@ -9,9 +15,6 @@ import org.ragdiff.core.tensor.onednn.Workspace.Slot;
 final class Sums {
     /** Rows summed in one go; longer sums are sums of such, which also keeps rounding small. */
     private static final long CHUNK = 1024;
-
-    /** Length at which rounding stays near that of one addition. */
-    private static final int SHORT = 256;
 
     private Sums() {}
 
@@ -37,23 +40,17 @@ final class Sums {
         batch(s, partial, 1, chunks + (tail > 0 ? 1 : 0), columns, out);
     }
 
-    /** Sums over T of x [N, T, C], added up in double where T can be divided. */
-    static double[] overTokens(ExecutionState s, long x, int n, int t, int c) {
-        int parts = 1;
-        while (t / parts > SHORT && t % (2 * parts) == 0) {
-            parts *= 2;
-        }
-        long partial = s.workspace().floats(Slot.PARTIAL_SUMS, (long) n * parts * c);
-        batch(s, x, (long) n * parts, t / parts, c, partial);
-        float[] values = Workspace.read(partial, n * parts * c);
-        double[] sums = new double[n * c];
-        for (int i = 0; i < n * parts; i++) {
-            int to = i / parts * c;
-            for (int j = 0; j < c; j++) {
-                sums[to + j] += values[i * c + j];
-            }
-        }
-        return sums;
+    /** Operands of its runs: T ones, x [N, T, C], out [N, C] = sums over T. */
+    static Call compile(long n, long t, long c) {
+        memory.desc row = Layouts.strided(Layouts.F32, new long[] {1, 1, t}, t, t, 1);
+        memory.desc map = Layouts.dense(Layouts.F32, n, t, c);
+        memory.desc out = Layouts.dense(Layouts.F32, n, 1, c);
+        matmul.primitive_desc pd =
+                new matmul.primitive_desc(CpuEngine.get(), row, map, out, Layouts.attributes(), false);
+        return new Call(
+                new matmul(pd), pd, new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST}, new memory.desc[] {
+                    row, map, out
+                });
     }
 
     /** out [B, C] = sums over T of x [B, T, C]. */
