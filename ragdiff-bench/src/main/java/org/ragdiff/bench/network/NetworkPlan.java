@@ -3,6 +3,7 @@ package org.ragdiff.bench.network;
 import java.util.Map;
 import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.plan.PlanMemory;
+import org.ragdiff.core.plan.PlanOptions;
 import org.ragdiff.core.plan.Storage;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.KernelProviders;
@@ -21,13 +22,18 @@ public final class NetworkPlan implements AutoCloseable {
      * @throws IllegalStateException if no provider computes in this precision here
      */
     public NetworkPlan(RecordedNetwork network, Kernels.Precision precision) {
+        this(network, precision, PlanOptions.defaults());
+    }
+
+    /** As {@link #NetworkPlan(RecordedNetwork, Kernels.Precision)}; with released weights the network serves no other. */
+    public NetworkPlan(RecordedNetwork network, Kernels.Precision precision, PlanOptions options) {
         this.network = network;
         kernels = KernelProviders.create(KernelProviders.Options.defaults().withPrecision(precision));
         if (kernels.precision() != precision) {
             kernels.close();
             throw new IllegalStateException("no provider computes in " + precision + " on this machine");
         }
-        plan = kernels.compile(network.graph());
+        plan = kernels.compile(network.graph(), options);
         network.inputs().forEach(plan::set);
     }
 

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.ragdiff.core.plan.PlanMemory;
+import org.ragdiff.core.plan.PlanOptions;
 import org.ragdiff.core.tensor.Kernels;
 
 /**
@@ -46,7 +47,8 @@ public final class OneSide {
         json.put("gflop", GraphFlops.of(network.graph()) / 1e9).put("weightMB", network.weightBytes() / 1e6);
         if (side.equals("ours")) {
             try (network;
-                    NetworkPlan plan = new NetworkPlan(network, precision)) {
+                    NetworkPlan plan = new NetworkPlan(
+                            network, precision, PlanOptions.defaults().withReleaseWeights(true))) {
                 PlanMemory m = plan.memory();
                 json.put("arenaMB", m.arena() / 1e6).put("unsharedMB", m.sum() / 1e6);
                 json.put("scratchMB", m.scratch() / 1e6).put("ownWeightsMB", m.weights() / 1e6);
