@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.ragdiff.core.nn.Attention;
 import org.ragdiff.core.nn.Conv2d;
 import org.ragdiff.core.nn.FeedForward;
@@ -95,6 +97,26 @@ class PlanTest {
                     time,
                     context,
                     t -> v -> Elementwise.activate(t, Activation.SILU, conv.apply(t, Shapes.averagePool2x(t, v[0])))));
+            cases.add(new Case("attention by samples " + channels, map, time, context, t -> v -> {
+                Var x = norm.apply(t, Shapes.tokens(t, v[0]));
+                Attention.KeyValue kv = self.project(t, x);
+                Var q = self.query(t, x);
+                INDArray out = t.allocate(q.shape());
+                for (int i = 0; i < 2; i++) {
+                    INDArrayIndex[] row = {NDArrayIndex.interval(i, i + 1), NDArrayIndex.all(), NDArrayIndex.all()};
+                    t.kernels()
+                            .attention(
+                                    q.value().get(row),
+                                    kv.key().value().get(row),
+                                    kv.value().value().get(row),
+                                    null,
+                                    null,
+                                    2,
+                                    0.3f,
+                                    out.get(row));
+                }
+                return self.output(t, t.constant(out));
+            }));
             cases.add(new Case("transformer " + channels, map, time, context, t -> v -> {
                 Var x = Shapes.tokens(t, v[0]);
                 Var n = norm.apply(t, x);

@@ -35,7 +35,12 @@ final class PlanContext implements AutoCloseable {
 
     /** Address of an operand; 0 for none. */
     long address(Operand o) {
-        return o == null ? 0 : arena.address(o);
+        if (o == null) {
+            return 0;
+        }
+        // The arena counts elements of four bytes.
+        long bytesLess = isLow(o) ? 2 * o.offset() : 0;
+        return arena.address(o) - bytesLess;
     }
 
     /** Whether products read bfloat16. */
