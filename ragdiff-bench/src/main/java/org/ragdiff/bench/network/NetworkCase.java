@@ -2,6 +2,7 @@ package org.ragdiff.bench.network;
 
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.ragdiff.bench.Differences;
 import org.ragdiff.bench.PairedCase;
 import org.ragdiff.bench.peer.TorchPeer;
 import org.ragdiff.core.tensor.Kernels;
@@ -68,7 +69,7 @@ final class NetworkCase implements PairedCase {
     @Override
     public double difference() {
         plan.run();
-        return Differences.relative(plan.result(), peer.result());
+        return Differences.ofLargest(plan.result(), peer.result());
     }
 
     /** In bfloat16 libtorch rounds every value, ours the factors of products. */

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.ragdiff.bench.ResidentMemory;
 import org.ragdiff.core.plan.PlanMemory;
 import org.ragdiff.core.plan.PlanOptions;
 import org.ragdiff.core.tensor.Kernels;
@@ -72,8 +73,8 @@ public final class OneSide {
         System.gc();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         json.put("setupSeconds", (System.nanoTime() - start) / 1e9);
-        json.put("residentBeforeMB", ProcessMemory.resident() / 1e6);
-        ProcessMemory.resetPeak();
+        json.put("residentBeforeMB", ResidentMemory.now() / 1e6);
+        ResidentMemory.resetPeak();
         long first = System.nanoTime();
         step.run();
         json.put("firstSeconds", (System.nanoTime() - first) / 1e9);
@@ -84,8 +85,8 @@ public final class OneSide {
             step.run();
             s.put("seconds", (System.nanoTime() - begin) / 1e9);
             s.put("heapBytes", threads.getCurrentThreadAllocatedBytes() - allocated);
-            s.put("residentMB", ProcessMemory.resident() / 1e6);
+            s.put("residentMB", ResidentMemory.now() / 1e6);
         }
-        json.put("peakMB", ProcessMemory.peak() / 1e6);
+        json.put("peakMB", ResidentMemory.peak() / 1e6);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.ragdiff.bench.ResidentMemory;
 import org.ragdiff.bench.peer.TorchFunction;
 import org.ragdiff.bench.peer.TorchPeer;
 import org.ragdiff.bench.peer.TorchTensor;
@@ -202,13 +203,13 @@ public final class TrainingSide {
 
     private static void start(ObjectNode json) {
         System.gc();
-        json.put("residentBeforeMB", ProcessMemory.resident() / 1e6);
-        ProcessMemory.resetPeak();
+        json.put("residentBeforeMB", ResidentMemory.now() / 1e6);
+        ResidentMemory.resetPeak();
     }
 
     private static void end(ObjectNode json) {
-        json.put("peakMB", ProcessMemory.peak() / 1e6);
-        json.put("residentMB", ProcessMemory.resident() / 1e6);
+        json.put("peakMB", ResidentMemory.peak() / 1e6);
+        json.put("residentMB", ResidentMemory.now() / 1e6);
         // The first half warms up.
         int all = json.get("seconds").size();
         double[] seconds = new double[all - all / 2];

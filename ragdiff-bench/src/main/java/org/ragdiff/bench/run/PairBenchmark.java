@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.ragdiff.bench.CaseSpec;
 import org.ragdiff.bench.Catalogue;
 import org.ragdiff.bench.PairedCase;
+import org.ragdiff.bench.ResidentMemory;
 import org.ragdiff.bench.peer.TorchPeer;
 import org.ragdiff.core.tensor.KernelProviders;
 

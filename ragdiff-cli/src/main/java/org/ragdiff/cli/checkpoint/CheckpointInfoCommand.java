@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "info",
         description = {
-            "Tells what a pipeline's folder holds, whether its configurations are implemented and its weights' names and",
-            "shapes are those of the networks, and how much memory they take. Reads no weights. Exits with 1 if something",
-            "does not fit."
+            "Tells what a pipeline's folder holds and whether it fits.",
+            "Are the configurations implemented, are the weights' names and shapes those of the networks, and how much",
+            "memory do they take? Reads no weights. Exits with 1 if something does not fit."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  ragdiff checkpoint info out/sd15/"})

@@ -1,27 +1,27 @@
-package org.ragdiff.bench.run;
+package org.ragdiff.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** This process's memory as Linux counts it; zeros elsewhere. With a heap touched beforehand, growth is off-heap. */
-final class ResidentMemory {
+public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path RESET = Path.of("/proc/self/clear_refs");
 
     private ResidentMemory() {}
 
     /** Resident bytes now. */
-    static long now() {
+    public static long now() {
         return field("VmRSS:");
     }
 
     /** The most resident bytes since the last {@link #resetPeak}. */
-    static long peak() {
+    public static long peak() {
         return field("VmHWM:");
     }
 
-    static void resetPeak() {
+    public static void resetPeak() {
         try {
             Files.writeString(RESET, "5");
         } catch (IOException e) {
