@@ -4,7 +4,7 @@ package org.ragdiff.core;
  * Exact Euclidean distance transform in linear time by lower envelopes of parabolas (Felzenszwalb
  * and Huttenlocher, "Distance Transforms of Sampled Functions", Theory of Computing 8, 2012).
  */
-final class DistanceTransform {
+public final class DistanceTransform {
     private static final double FAR = 1e20;
 
     private DistanceTransform() {}
@@ -17,8 +17,8 @@ final class DistanceTransform {
         }
         int n = s.width();
         boolean[] inside = s.toArray();
-        double[] toInside = squared(inside, n, true);
-        double[] toOutside = squared(inside, n, false);
+        double[] toInside = squared(inside, n, n, true);
+        double[] toOutside = squared(inside, n, n, false);
         float[] out = new float[n * n];
         for (int i = 0; i < out.length; i++) {
             // Nearest cell of the other kind is half a cell beyond the outline.
@@ -28,28 +28,45 @@ final class DistanceTransform {
         return out;
     }
 
-    private static double[] squared(boolean[] inside, int n, boolean target) {
-        double[] d = new double[n * n];
+    /**
+     * Squared distances between cell centres, in cells, from each cell to the nearest of the given ones.
+     *
+     * @param cells row-major [height, width]; not modified
+     * @return likewise; at least 1e20 everywhere if there is no such cell
+     */
+    public static double[] squared(boolean[] cells, int width, int height) {
+        if (width < 1 || height < 1 || cells.length != (long) width * height) {
+            throw new IllegalArgumentException(
+                    "expected " + (long) width * height + " flags for " + width + "x" + height + ", got " + cells.length);
+        }
+        return squared(cells, width, height, true);
+    }
+
+    private static double[] squared(boolean[] inside, int width, int height, boolean target) {
+        double[] d = new double[width * height];
         for (int i = 0; i < d.length; i++) {
             d[i] = inside[i] == target ? 0 : FAR;
         }
-        double[] line = new double[n];
-        double[] result = new double[n];
-        int[] vertex = new int[n];
-        double[] border = new double[n + 1];
-        for (int x = 0; x < n; x++) {
-            for (int y = 0; y < n; y++) {
-                line[y] = d[y * n + x];
+        int longest = Math.max(width, height);
+        int[] vertex = new int[longest];
+        double[] border = new double[longest + 1];
+        double[] line = new double[height];
+        double[] result = new double[height];
+        for (int x = 0; x < width; x++) {
+            for (int y = 0; y < height; y++) {
+                line[y] = d[y * width + x];
             }
             envelope(line, result, vertex, border);
-            for (int y = 0; y < n; y++) {
-                d[y * n + x] = result[y];
+            for (int y = 0; y < height; y++) {
+                d[y * width + x] = result[y];
             }
         }
-        for (int y = 0; y < n; y++) {
-            System.arraycopy(d, y * n, line, 0, n);
+        line = new double[width];
+        result = new double[width];
+        for (int y = 0; y < height; y++) {
+            System.arraycopy(d, y * width, line, 0, width);
             envelope(line, result, vertex, border);
-            System.arraycopy(result, 0, d, y * n, n);
+            System.arraycopy(result, 0, d, y * width, width);
         }
         return d;
     }

@@ -51,15 +51,24 @@ public final class Silhouette {
      * @throws IllegalArgumentException if the sizes differ
      */
     public double iou(Silhouette other) {
+        int intersection = intersection(other);
+        int union = area() + other.area() - intersection;
+        return union == 0 ? 1 : (double) intersection / union;
+    }
+
+    /**
+     * Number of cells inside both.
+     *
+     * @throws IllegalArgumentException if the sizes differ
+     */
+    public int intersection(Silhouette other) {
         if (other.width != width || other.height != height) {
-            throw new IllegalArgumentException(
-                    "IoU needs equal sizes, got " + width + "x" + height + " and " + other.width + "x" + other.height);
+            throw new IllegalArgumentException("silhouettes need equal sizes, got " + width + "x" + height + " and "
+                    + other.width + "x" + other.height);
         }
         BitSet and = (BitSet) inside.clone();
         and.and(other.inside);
-        int intersection = and.cardinality();
-        int union = area() + other.area() - intersection;
-        return union == 0 ? 1 : (double) intersection / union;
+        return and.cardinality();
     }
 
     /** A copy of the flags, row-major. */

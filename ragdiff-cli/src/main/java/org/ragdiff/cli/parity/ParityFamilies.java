@@ -11,6 +11,7 @@ final class ParityFamilies {
             new IpAdapterFamily(),
             new KnnFamily(),
             new LleFamily(),
+            new MetricsFamily(),
             new OpsGradFamily(),
             new OptimFamily(),
             new PipelineFamily(),

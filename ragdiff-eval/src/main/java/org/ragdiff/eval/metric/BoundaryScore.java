@@ -18,10 +18,7 @@ public record BoundaryScore(double precision, double recall, double f) {
      * @throws IllegalArgumentException if the sizes differ
      */
     public static BoundaryScore of(Silhouette a, Silhouette b, double tolerance) {
-        if (a.width() != b.width() || a.height() != b.height()) {
-            throw new IllegalArgumentException("outlines need equal sizes, got " + a.width() + "x" + a.height()
-                    + " and " + b.width() + "x" + b.height());
-        }
+        requireEqualSizes(a, b);
         if (!(tolerance >= 0)) {
             throw new IllegalArgumentException("tolerance must be at least 0, got " + tolerance);
         }
@@ -33,6 +30,13 @@ public record BoundaryScore(double precision, double recall, double f) {
         double recall = share(outline(b), outline(a), a.width(), a.height(), tolerance);
         double f = precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
         return new BoundaryScore(precision, recall, f);
+    }
+
+    static void requireEqualSizes(Silhouette a, Silhouette b) {
+        if (a.width() != b.width() || a.height() != b.height()) {
+            throw new IllegalArgumentException("outlines need equal sizes, got " + a.width() + "x" + a.height()
+                    + " and " + b.width() + "x" + b.height());
+        }
     }
 
     static boolean[] outline(Silhouette s) {
