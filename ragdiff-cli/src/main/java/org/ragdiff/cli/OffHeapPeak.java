@@ -2,9 +2,10 @@ package org.ragdiff.cli;
 
 import java.util.Locale;
 import org.bytedeco.javacpp.Pointer;
+import org.ragdiff.core.tensor.OffHeapMemory;
 
 /**
- * Watches the memory outside Java's heap while it is open: what native buffers hold, and the whole process.
+ * Watches the memory outside Java's heap while it is open: what arrays and native buffers hold, and the whole process.
  * A thread of its own looks every few milliseconds; shorter peaks are missed.
  */
 final class OffHeapPeak implements AutoCloseable {
@@ -38,7 +39,7 @@ final class OffHeapPeak implements AutoCloseable {
     }
 
     private synchronized void look() {
-        buffers = Math.max(buffers, Pointer.totalBytes());
+        buffers = Math.max(buffers, OffHeapMemory.bytes());
         process = Math.max(process, Pointer.physicalBytes());
     }
 
@@ -47,7 +48,7 @@ final class OffHeapPeak implements AutoCloseable {
         look();
         return String.format(
                 Locale.ROOT,
-                "peak of off-heap memory: %.1f MB in native buffers (the whole process with Java's heap: %.1f MB)",
+                "peak of off-heap memory: %.1f MB in arrays and native buffers (the whole process with Java's heap: %.1f MB)",
                 buffers / 1e6,
                 process / 1e6);
     }

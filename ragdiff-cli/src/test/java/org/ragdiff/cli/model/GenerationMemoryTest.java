@@ -11,6 +11,7 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ragdiff.core.tensor.OffHeapMemory;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.GenerationRequest;
@@ -39,15 +40,15 @@ class GenerationMemoryTest {
                     .as("resident bytes of the process, %s against %s", row[0], warm[0])
                     .isLessThan(0.02);
         }
-        // What native buffers hold once collected arrays have given back their few bytes of shape.
+        // What arrays and native buffers hold once collected arrays have given back their few bytes of shape.
         long[] last = rows.get(GENERATIONS - 1);
         assertThat(warm[1]).isPositive();
         assertThat(Math.abs(last[1] - warm[1]) / (double) warm[1])
-                .as("bytes in native buffers, %s against %s", last[1], warm[1])
+                .as("bytes outside of the heap, %s against %s", last[1], warm[1])
                 .isLessThan(0.02);
     }
 
-    /** Resident bytes after each generation, and bytes in native buffers after some. */
+    /** Resident bytes after each generation, and bytes outside of the heap after some. */
     private List<long[]> measure() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -101,7 +102,7 @@ class GenerationMemoryTest {
         for (int i = 0; i < 20; i++) {
             System.gc();
             Thread.sleep(50);
-            least = Math.min(least, Pointer.totalBytes());
+            least = Math.min(least, OffHeapMemory.bytes());
         }
         return least;
     }

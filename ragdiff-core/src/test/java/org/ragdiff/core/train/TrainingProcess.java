@@ -7,6 +7,7 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.OffHeapMemory;
 
 /** A JVM of its own that trains {@link TinyObjective}; it can be killed, and its memory is its own. */
 final class TrainingProcess {
@@ -41,7 +42,7 @@ final class TrainingProcess {
     }
 
     /**
-     * Prints step, off-heap bytes that JavaCPP counts, bytes of the pool and bytes of the process after each
+     * Prints step, off-heap bytes, bytes of the pool and bytes of the process after each
      * step; every fifty after a collection, without which the first counts garbage.
      */
     public static void main(String[] args) throws IOException {
@@ -53,7 +54,7 @@ final class TrainingProcess {
                         if (step % 50 == 0) {
                             collect();
                         }
-                        System.out.println(step + " " + Pointer.totalBytes() + " "
+                        System.out.println(step + " " + OffHeapMemory.bytes() + " "
                                 + Math.round(1e6 * metrics.get("poolMegabytes")) + " " + Pointer.physicalBytes());
                         sleep(pause);
                     });
@@ -67,8 +68,8 @@ final class TrainingProcess {
         for (int unchanged = 0; unchanged < 5; unchanged++) {
             System.gc();
             sleep(40);
-            if (Pointer.totalBytes() < least) {
-                least = Pointer.totalBytes();
+            if (OffHeapMemory.bytes() < least) {
+                least = OffHeapMemory.bytes();
                 unchanged = 0;
             }
         }

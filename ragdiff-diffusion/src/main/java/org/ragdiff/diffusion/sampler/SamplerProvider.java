@@ -1,8 +1,8 @@
 package org.ragdiff.diffusion.sampler;
 
 /**
- * A sampler of one's own, by name. Providers are found by {@link java.util.ServiceLoader}, or added with {@link
- * Samplers#register}. Stateless, thread-safe.
+ * A sampler of one's own, by name. Providers are found by {@link java.util.ServiceLoader} and have a public
+ * constructor without arguments. Stateless, thread-safe.
  */
 public interface SamplerProvider {
     /** The name in configuration files and on the command line: lower-case letters, digits and dashes. */

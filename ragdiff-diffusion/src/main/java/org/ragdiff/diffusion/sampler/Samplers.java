@@ -118,18 +118,10 @@ public final class Samplers {
     }
 
     /**
-     * Adds a sampler of one's own for {@link #named}, in place of an entry for {@link java.util.ServiceLoader}.
-     *
-     * @throws IllegalArgumentException if the name is malformed or taken
-     */
-    public static void register(SamplerProvider provider) {
-        ProvidedSamplers.add(provider);
-    }
-
-    /**
      * Checks a name for {@link #named}.
      *
-     * @throws IllegalArgumentException if there is none of that name; the message lists what there is
+     * @throws IllegalArgumentException if there is none of that name (the message lists what there is), or if a
+     *     provider's name is malformed or taken
      */
     public static void require(String name) {
         if (ProvidedSamplers.find(name.toLowerCase(Locale.ROOT)) == null) {

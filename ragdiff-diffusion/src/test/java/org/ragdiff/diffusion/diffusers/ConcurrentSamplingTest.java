@@ -33,17 +33,17 @@ class ConcurrentSamplingTest {
     private static LatentDiffusion pipeline(Kernels kernels) throws CheckpointException {
         UNet2DConditionModel unet = UNet2DConditionModel.random(
                 UNet2DConfigJson.read(StrictConfig.parse(
-                        "{\"block_out_channels\": [8, 16], \"layers_per_block\": 1, \"norm_num_groups\": 4,"
+                        "{\"block_out_channels\": [8], \"layers_per_block\": 1, \"norm_num_groups\": 4,"
                                 + " \"attention_head_dim\": 2, \"cross_attention_dim\": 8,"
-                                + " \"down_block_types\": [\"CrossAttnDownBlock2D\", \"DownBlock2D\"],"
-                                + " \"up_block_types\": [\"UpBlock2D\", \"CrossAttnUpBlock2D\"]}",
+                                + " \"down_block_types\": [\"CrossAttnDownBlock2D\"],"
+                                + " \"up_block_types\": [\"UpBlock2D\"]}",
                         "unet")),
                 1);
         AutoencoderKL vae = AutoencoderKL.random(
                 AutoencoderKLConfig.read(StrictConfig.parse(
-                        "{\"block_out_channels\": [8, 8], \"norm_num_groups\": 4,"
-                                + " \"down_block_types\": [\"DownEncoderBlock2D\", \"DownEncoderBlock2D\"],"
-                                + " \"up_block_types\": [\"UpDecoderBlock2D\", \"UpDecoderBlock2D\"]}",
+                        "{\"block_out_channels\": [8], \"norm_num_groups\": 4,"
+                                + " \"down_block_types\": [\"DownEncoderBlock2D\"],"
+                                + " \"up_block_types\": [\"UpDecoderBlock2D\"]}",
                         "vae")),
                 2);
         return new LatentDiffusion(unet, vae, Samplers.named("euler-a", ScheduleConfig.defaults()), kernels);
