@@ -19,4 +19,18 @@ class MetricsFamilyTest {
             assertThat(lines).anyMatch(l -> l.startsWith("PASS metrics/" + c + " "));
         }
     }
+
+    @Test
+    void distancesOfFeaturesPass() {
+        List<String> lines = CommandRun.of("parity", SharedFiles.require("fixtures/metrics"))
+                .out()
+                .lines()
+                .toList();
+        assertThat(lines.stream().filter(l -> l.startsWith("PASS metrics/frechet_")))
+                .hasSize(6);
+        assertThat(lines.stream().filter(l -> l.startsWith("PASS metrics/kid_")))
+                .hasSize(2);
+        assertThat(lines.stream().filter(l -> l.startsWith("PASS metrics/prdc_")))
+                .hasSize(2);
+    }
 }
