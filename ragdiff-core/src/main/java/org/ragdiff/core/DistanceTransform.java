@@ -36,8 +36,8 @@ public final class DistanceTransform {
      */
     public static double[] squared(boolean[] cells, int width, int height) {
         if (width < 1 || height < 1 || cells.length != (long) width * height) {
-            throw new IllegalArgumentException(
-                    "expected " + (long) width * height + " flags for " + width + "x" + height + ", got " + cells.length);
+            throw new IllegalArgumentException("expected " + (long) width * height + " flags for " + width + "x"
+                    + height + ", got " + cells.length);
         }
         return squared(cells, width, height, true);
     }

@@ -8,8 +8,13 @@ import java.util.TreeMap;
 
 /** Image metrics against scikit-image, torchmetrics, SciPy and NumPy; each list of the index has its own class. */
 final class MetricsFamily implements ParityFamily {
-    private static final Map<String, MetricGroup> GROUPS =
-            groups(new FrechetPairs(), new KernelDistancePairs(), new ManifoldPairs(), new MaskPairs());
+    private static final Map<String, MetricGroup> GROUPS = groups(
+            new FrechetPairs(),
+            new ImagePairs("image_pairs", "pair"),
+            new ImagePairs("ms_ssim", "ms"),
+            new KernelDistancePairs(),
+            new ManifoldPairs(),
+            new MaskPairs());
 
     private static Map<String, MetricGroup> groups(MetricGroup... groups) {
         Map<String, MetricGroup> out = new TreeMap<>();

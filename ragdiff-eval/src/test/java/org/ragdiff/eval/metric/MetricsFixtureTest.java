@@ -49,7 +49,9 @@ class MetricsFixtureTest {
             RgbImage y = image(name + ".y");
             assertThat(Ssim.of(x, y))
                     .isEqualTo(pair.get("ssim_skimage_rgb_uint8_dr255").asDouble(), within(1e-9));
-            assertThat(Ssim.of(IMAGES.values(name + ".x_gray"), IMAGES.values(name + ".y_gray"), x.width(), x.height()))
+            ImagePlanes a = new ImagePlanes(x.width(), x.height(), IMAGES.values(name + ".x_gray"));
+            ImagePlanes b = new ImagePlanes(x.width(), x.height(), IMAGES.values(name + ".y_gray"));
+            assertThat(Ssim.of(a, b, 1, SsimOptions.defaults()))
                     .isEqualTo(pair.get("ssim_skimage_gray_float_dr1").asDouble(), within(1e-9));
             JsonNode psnr = pair.get("psnr_uint8_dr255");
             if (psnr.isTextual()) {
