@@ -10,6 +10,14 @@ public interface StructureEncoder extends AutoCloseable {
     /** Length of the embeddings. */
     int dimension();
 
+    /**
+     * How many numbers of an embedding, the first, say what structure a garment has; what comes after them tells
+     * garments of one structure apart. All by default.
+     */
+    default int structureDimension() {
+        return dimension();
+    }
+
     /** Identifies the weights and configuration; databases of another fingerprint are refused. */
     String fingerprint();
 

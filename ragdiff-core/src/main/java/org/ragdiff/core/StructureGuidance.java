@@ -1,5 +1,6 @@
 package org.ragdiff.core;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -29,5 +30,31 @@ public record StructureGuidance(
         if (weights.length != neighbours.size()) {
             throw new IllegalArgumentException(weights.length + " weights for " + neighbours.size() + " neighbours");
         }
+    }
+
+    /**
+     * The structure part of ê.
+     *
+     * @param length {@link StructureEncoder#structureDimension()}
+     * @return ê itself if it has that length, else its first numbers, brought to unit length; not to be modified
+     * @throws IllegalArgumentException if ê is shorter
+     */
+    public float[] structure(int length) {
+        if (length < 1 || length > embedding.length) {
+            throw new IllegalArgumentException(
+                    "the structure part must have 1 to " + embedding.length + " numbers, got " + length);
+        }
+        if (length == embedding.length) {
+            return embedding;
+        }
+        float[] part = Arrays.copyOf(embedding, length);
+        double norm = 0;
+        for (float v : part) {
+            norm += (double) v * v;
+        }
+        for (int i = 0; i < length && norm > 0; i++) {
+            part[i] = (float) (part[i] / Math.sqrt(norm));
+        }
+        return part;
     }
 }

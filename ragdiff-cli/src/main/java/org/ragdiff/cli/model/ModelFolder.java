@@ -112,9 +112,9 @@ public final class ModelFolder implements AutoCloseable {
             throw misfit("the denoiser has latents of " + denoiser.config().latentChannels() + " channels, the VAE of "
                     + codec.channels());
         }
-        if (denoiser.config().structureDimension() != encoder.dimension()) {
+        if (denoiser.config().structureDimension() != encoder.structureDimension()) {
             throw misfit("the denoiser takes structure embeddings of length "
-                    + denoiser.config().structureDimension() + ", the encoder gives " + encoder.dimension());
+                    + denoiser.config().structureDimension() + ", the encoder gives " + encoder.structureDimension());
         }
         int multiple = codec.factor() * denoiser.config().sideMultiple();
         if (side < multiple || side > 4096 || side % multiple != 0) {

@@ -72,7 +72,7 @@ final class DiffusionFeatures {
         Map<String, Integer> parts = new LinkedHashMap<>();
         parts.put(STANDARD, cells * cells * codec.channels());
         parts.put(REFERENCE, cells * cells * codec.channels());
-        parts.put(STRUCTURE, encoder.dimension());
+        parts.put(STRUCTURE, encoder.structureDimension());
         parts.put(LANDMARK, StandardFrame.FIELD_SIDE * StandardFrame.FIELD_SIDE);
         FeatureLayout layout = new FeatureLayout(parts);
         String key = Sha256.of("version " + VERSION + " " + pairs.fingerprint() + " " + records + " "
@@ -112,9 +112,10 @@ final class DiffusionFeatures {
             int latents = layout.length(STANDARD);
             System.arraycopy(standard, i * latents, record, 0, latents);
             System.arraycopy(reference, i * latents, record, latents, latents);
-            System.arraycopy(guidance.embedding(), 0, record, 2 * latents, encoder.dimension());
+            int length = encoder.structureDimension();
+            System.arraycopy(guidance.structure(length), 0, record, 2 * latents, length);
             float[] field = guidance.landmark().resize(StandardFrame.FIELD_SIDE).toArray();
-            System.arraycopy(field, 0, record, 2 * latents + encoder.dimension(), field.length);
+            System.arraycopy(field, 0, record, 2 * latents + length, field.length);
             out.add(record);
         }
         return out;

@@ -121,9 +121,9 @@ final class DiffusionTraining {
             throw new BadInputException("network.latentChannels is " + network.latentChannels() + ", but "
                     + recipe.vae() + " makes latents of " + vae.channels() + " channels");
         }
-        if (network.structureDimension() != encoder.dimension()) {
+        if (network.structureDimension() != encoder.structureDimension()) {
             throw new BadInputException("network.structureDimension is " + network.structureDimension() + ", but "
-                    + recipe.structure() + " makes vectors of " + encoder.dimension());
+                    + recipe.structure() + " makes vectors of " + encoder.structureDimension());
         }
         if (recipe.start() != null && !Files.isRegularFile(recipe.start())) {
             throw new BadInputException("start is " + recipe.start() + ", which is no file; give weights, or null");

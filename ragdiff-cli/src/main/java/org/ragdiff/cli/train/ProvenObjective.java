@@ -42,6 +42,11 @@ final class ProvenObjective implements Objective {
     }
 
     @Override
+    public Module trained() {
+        return inner.trained();
+    }
+
+    @Override
     public Var loss(Tape tape, long step, Metrics metrics) {
         return inner.loss(tape, step, metrics);
     }

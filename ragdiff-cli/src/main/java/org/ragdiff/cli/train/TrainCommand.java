@@ -15,17 +15,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ragdiff train vae|structure|diffusion}: trains a network by a recipe. */
+/** {@code ragdiff train vae|structure|appearance|diffusion}: trains a network by a recipe. */
 @Command(
         name = "train",
         description = "Trains a network by a recipe; a run that was stopped goes on with --resume.",
         mixinStandardHelpOptions = true,
-        subcommands = {TrainCommand.Vae.class, TrainCommand.Structure.class, TrainCommand.Diffusion.class},
+        subcommands = {
+            TrainCommand.Vae.class,
+            TrainCommand.Structure.class,
+            TrainCommand.Appearance.class,
+            TrainCommand.Diffusion.class
+        },
         footer = {
             "",
             "In this order, since each network is trained on what the ones before it give:",
             "  ragdiff train vae --config recipes/demo/vae.yaml",
             "  ragdiff train structure --config recipes/demo/structure.yaml",
+            "  ragdiff train appearance --config recipes/demo/appearance.yaml",
             "  ragdiff train diffusion --config recipes/demo/diffusion.yaml --resume"
         })
 public final class TrainCommand {
@@ -89,6 +95,23 @@ public final class TrainCommand {
             StructureRecipe recipe = Recipes.read(options.config, StructureRecipe.class);
             OutputPaths.requireWritableFolder(recipe.out());
             return options.done(new StructureTraining(recipe, options.config).run(options.resume, options.listener()));
+        }
+    }
+
+    @Command(
+            name = "appearance",
+            description = "Trains the part of StructureNet that tells garments of one structure apart; the rest stays.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  ragdiff train appearance --config recipes/demo/appearance.yaml --resume"})
+    static final class Appearance implements Callable<Integer> {
+        @Mixin
+        Options options;
+
+        @Override
+        public Integer call() throws IOException {
+            AppearanceRecipe recipe = Recipes.read(options.config, AppearanceRecipe.class);
+            OutputPaths.requireWritableFolder(recipe.out());
+            return options.done(new AppearanceTraining(recipe, options.config).run(options.resume, options.listener()));
         }
     }
 

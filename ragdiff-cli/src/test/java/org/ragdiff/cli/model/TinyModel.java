@@ -46,7 +46,7 @@ public final class TinyModel {
 
     public static StructureNetConfig structureConfig() {
         TowerConfig tower = new TowerConfig(32, List.of(4, 4, 8, 8), List.of(0, 1, 0), 12);
-        return new StructureNetConfig(tower, tower, 8, 2, 16, 0.2, 12, 8, 1, 2);
+        return new StructureNetConfig(tower, tower, 8, 2, 16, 0.2, 12, 8, 1, 2, null);
     }
 
     public static VaeConfig vaeConfig() {

@@ -48,9 +48,26 @@ final class TinyRecipes {
                   readerChannels: 8
                   readerLayers: 1
                   readerHeads: 2
+                  appearance: null
                 training: {seed: 1, contrastiveWeight: 1, fieldWeight: 8, readFieldWeight: 8, fieldBeta: 0.1,
                   attributeWeight: 0.2, maskWeight: 1, targetSoftness: 0.5, targetWidth: 0.05,
                   allAttributesDropout: 0.5, attributeDropout: 0.3}
+                """
+                + TRAINER;
+    }
+
+    static String appearance(Path out, Path structure) {
+        return head(out) + "structure: " + structure + "\nbatch: 4\nviews: " + VIEWS
+                + """
+                network:
+                  wild: {side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 6}
+                  standard: {side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 6}
+                  channels: 8
+                  heads: 2
+                  patchFeatures: 3
+                  dimension: 6
+                training: {seed: 1, loss: SIGLIP, contrastiveWeight: 1, colourWeight: 1, hardNegatives: 5,
+                  refreshEvery: 2, part: 3, allAttributesDropout: 0.5, attributeDropout: 0.3}
                 """
                 + TRAINER;
     }

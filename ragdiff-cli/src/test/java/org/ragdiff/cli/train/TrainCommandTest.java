@@ -46,6 +46,7 @@ class TrainCommandTest {
     static void trainAll() throws IOException {
         vae = trained("vae", TinyRecipes.vae(shared.resolve("vae")));
         structure = trained("structure", TinyRecipes.structure(shared.resolve("structure")));
+        structure = trained("appearance", TinyRecipes.appearance(shared.resolve("appearance"), structure));
         diffusion = trained("diffusion", TinyRecipes.diffusion(shared.resolve("diffusion"), vae, structure));
     }
 
@@ -81,7 +82,7 @@ class TrainCommandTest {
 
     @Test
     void weightsSayHowTheyWereMade() throws IOException {
-        for (String network : List.of("vae", "structure", "diffusion")) {
+        for (String network : List.of("vae", "structure", "appearance", "diffusion")) {
             Path config = shared.resolve(network + ".yaml");
             String hash = Sha256.of(config);
             try (SafetensorsFile f =

@@ -69,6 +69,16 @@ public final class Tape implements AutoCloseable {
         return new Tape(kernels, pool, false, false);
     }
 
+    /**
+     * A tape of its own whose memory comes from where this one's does; such as for a part of a computation that is
+     * repeated in the backward pass.
+     *
+     * @param recording whether it records what {@link #backward} needs
+     */
+    public Tape separate(boolean recording) {
+        return new Tape(kernels, pool, recording, recording && checkpointing);
+    }
+
     public Kernels kernels() {
         return kernels;
     }

@@ -10,6 +10,11 @@ public interface Objective {
     /** Holds all trainable parameters. */
     Module module();
 
+    /** The part of {@link #module} that is trained, all of it by default; the rest stays as it is. */
+    default Module trained() {
+        return module();
+    }
+
     /**
      * The scalar loss of one step. Batch, noise and dropout must be functions of the step alone (and of
      * the objective's own seed): that makes a run resumable.

@@ -36,7 +36,7 @@ final class Replicas implements AutoCloseable {
         this.objectives = objectives;
         this.kernels = kernels;
         for (Objective o : objectives) {
-            o.module().requireGrad(true);
+            o.trained().requireGrad(true);
             pools.add(new TensorPool());
         }
         threads = Executors.newFixedThreadPool(Math.max(1, objectives.size() - 1), task -> {
@@ -112,7 +112,7 @@ final class Replicas implements AutoCloseable {
     }
 
     private static Collection<Parameter> parameters(Objective o) {
-        return o.module().parameters().values();
+        return o.trained().parameters().values();
     }
 
     /** Bytes of activations held. */
@@ -124,6 +124,6 @@ final class Replicas implements AutoCloseable {
     public void close() {
         threads.shutdown();
         pools.forEach(TensorPool::close);
-        objectives.forEach(o -> o.module().requireGrad(false));
+        objectives.forEach(o -> o.trained().requireGrad(false));
     }
 }

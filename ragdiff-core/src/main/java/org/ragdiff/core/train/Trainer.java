@@ -93,7 +93,9 @@ public final class Trainer {
                     Checkpoint.write(checkpoint, finished, options.identity(), weights, optimiser.state(), metadata);
                     metadata.put("ragdiff.step", Long.toString(finished));
                     metadata.put("ragdiff.trainer", options.toString());
-                    SafetensorsWriter.write(weights(directory), optimiser.averaged(), Dtype.F16, metadata);
+                    Map<String, INDArray> averaged = new LinkedHashMap<>(weights);
+                    averaged.putAll(optimiser.averaged());
+                    SafetensorsWriter.write(weights(directory), averaged, Dtype.F16, metadata);
                 }
             }
         }

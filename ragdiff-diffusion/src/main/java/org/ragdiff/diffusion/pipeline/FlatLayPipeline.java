@@ -161,8 +161,10 @@ public final class FlatLayPipeline {
         INDArray landmark = null;
         INDArray reference = null;
         if (!options.dropped().contains(Stream.STRUCTURE)) {
-            List<float[]> rows =
-                    retrievals.stream().map(r -> r.guidance().embedding()).toList();
+            int length = parts.encoder().structureDimension();
+            List<float[]> rows = retrievals.stream()
+                    .map(r -> r.guidance().structure(length))
+                    .toList();
             structure = array(owned, join(rows), n, rows.get(0).length);
         }
         if (!options.dropped().contains(Stream.LANDMARK)) {

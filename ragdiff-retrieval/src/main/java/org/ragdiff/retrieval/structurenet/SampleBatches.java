@@ -15,29 +15,48 @@ public final class SampleBatches implements StructureBatchSource {
     private final StructureSampleSource source;
     private final StructureNetConfig config;
     private final int size;
-    private final boolean augment;
+    private final Change change;
     private final long seed;
 
-    private SampleBatches(
-            StructureSampleSource source, StructureNetConfig config, int size, boolean augment, long seed) {
+    /** How samples are augmented. */
+    private enum Change {
+        NONE(0),
+        STRUCTURE(0.25),
+        TRUE_COLOURS(0.06);
+
+        /** Strength of the change of the photo's light. */
+        private final double light;
+
+        Change(double light) {
+            this.light = light;
+        }
+    }
+
+    private SampleBatches(StructureSampleSource source, StructureNetConfig config, int size, Change change, long seed) {
         if (size < 1) {
             throw new IllegalArgumentException("batch size must be at least 1, got " + size);
         }
         this.source = source;
         this.config = config;
         this.size = size;
-        this.augment = augment;
+        this.change = change;
         this.seed = seed;
     }
 
     /** Augmented: mirrored half of the time, colours jittered. */
     public static SampleBatches training(StructureSampleSource source, StructureNetConfig config, int size, long seed) {
-        return new SampleBatches(source, config, size, true, seed);
+        return new SampleBatches(source, config, size, Change.STRUCTURE, seed);
+    }
+
+    /** Mirrored half of the time; colours stay, but for a mild change of the photo's light. */
+    public static SampleBatches trueColours(
+            StructureSampleSource source, StructureNetConfig config, int size, long seed) {
+        return new SampleBatches(source, config, size, Change.TRUE_COLOURS, seed);
     }
 
     /** As they are. */
     public static SampleBatches plain(StructureSampleSource source, StructureNetConfig config, int size) {
-        return new SampleBatches(source, config, size, false, 0);
+        return new SampleBatches(source, config, size, Change.NONE, 0);
     }
 
     @Override
@@ -55,7 +74,7 @@ public final class SampleBatches implements StructureBatchSource {
             long index = Math.addExact(Math.multiplyExact(step, size), i);
             StructureSample sample = source.sample(index);
             SplittableRandom random = new SplittableRandom(seed ^ index * 0x9e3779b97f4a7c15L);
-            boolean mirrored = augment && random.nextBoolean();
+            boolean mirrored = change != Change.NONE && random.nextBoolean();
             photo.write(sample.photo(), photos, i * photo.length());
             standard.write(sample.standard(), sample.silhouette(), standards, i * standard.length());
             writeMask(photo, sample, masks, i * mask, mirrored);
@@ -66,10 +85,12 @@ public final class SampleBatches implements StructureBatchSource {
                 Augmentation.mirror(standards, i * standard.length(), standard.side(), 4);
                 Augmentation.mirror(distances, 0, config.fieldSide(), 1);
             }
-            if (augment) {
+            if (change == Change.STRUCTURE) {
                 int pixels = standard.side() * standard.side();
                 Augmentation.recolour(standards, i * standard.length(), pixels, 0.15, random);
-                Augmentation.relight(photos, i * photo.length(), photo.side() * photo.side(), 0.25, random);
+            }
+            if (change.light > 0) {
+                Augmentation.relight(photos, i * photo.length(), photo.side() * photo.side(), change.light, random);
             }
             FieldPatches.write(distances, config.fieldSide(), config.fieldLimit(), fields, i * cells);
             attributes.add(sample.attributes());

@@ -15,7 +15,7 @@ import org.ragdiff.core.tensor.Var;
 /**
  * Both towers (arXiv 2411.19528, section 3.2) with their heads: embeddings, the canonical signed distance
  * field decoded from them, for photos also the field read off the photo itself, where the garment is seen,
- * and attributes. Applying it does not change it.
+ * and attributes; and, where the configuration has it, the {@link AppearanceNet}. Applying it does not change it.
  */
 public final class StructureNet extends Module {
     /** Cells of the mask along a side of one token; the mask has a quarter of the photo's side. */
@@ -34,6 +34,7 @@ public final class StructureNet extends Module {
     private final FieldDecoder decoder;
     private final FieldReader reader;
     private final Parameter logitScale;
+    private final AppearanceNet appearance;
 
     public StructureNet(SplittableRandom random, StructureNetConfig config) {
         this.config = config;
@@ -52,6 +53,7 @@ public final class StructureNet extends Module {
         reader = config.readerLayers() == 0 ? null : child("reader", new FieldReader(random, config));
         // CLIP's start, a temperature of 0.07 (Radford et al. 2021).
         logitScale = parameter("logit_scale", Initializer.constant((float) Math.log(1 / 0.07)), 1);
+        appearance = config.appearance() == null ? null : child("appearance", new AppearanceNet(random, config));
     }
 
     public StructureNetConfig config() {
@@ -73,8 +75,10 @@ public final class StructureNet extends Module {
         Var features = Elementwise.activate(t, Activation.SILU, mixed);
         Var embedding = Normalizations.unitRows(t, wildOut.apply(t, features));
         Var field = decoder.apply(t, embedding);
-        Var read = reader == null ? field : reader.apply(t, seen.tokens(), features, field);
-        return new Wild(embedding, field, read, attributeLogits, maskOut.apply(t, seen.tokens()));
+        FieldReader.Reading read =
+                reader == null ? new FieldReader.Reading(field, null) : reader.apply(t, seen.tokens(), features, field);
+        return new Wild(
+                embedding, field, read.field(), attributeLogits, maskOut.apply(t, seen.tokens()), read.patches());
     }
 
     /** Logits of the attributes of photos alone, [N, {@link AttributeVocabulary#SIZE}]. */
@@ -100,6 +104,11 @@ public final class StructureNet extends Module {
         return decoder.apply(t, embeddings);
     }
 
+    /** The part that tells garments of one structure apart; null if there is none. */
+    AppearanceNet appearance() {
+        return appearance;
+    }
+
     /** Logarithm of the factor on cosines in the contrastive loss, [1]. */
     Var logitScale(Tape t) {
         return logitScale.on(t);
@@ -113,6 +122,7 @@ public final class StructureNet extends Module {
      * @param readField the same, refined from the photo's feature map
      * @param attributes logits [N, {@link AttributeVocabulary#SIZE}]
      * @param mask logits of the garment's share of cells, [N, (side/8)², 4], 2 by 2 cells a token
+     * @param patches features of the standard frame's patches [N, 64, readerChannels], or null without a reader
      */
-    public record Wild(Var embedding, Var field, Var readField, Var attributes, Var mask) {}
+    public record Wild(Var embedding, Var field, Var readField, Var attributes, Var mask, Var patches) {}
 }

@@ -1,5 +1,7 @@
 package org.ragdiff.retrieval.structurenet;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 
 /**
@@ -7,7 +9,7 @@ import java.util.List;
  *
  * @param wild tower for photos
  * @param standard tower for standard images with their silhouettes
- * @param dimension length of the embeddings
+ * @param dimension length of the structure embeddings
  * @param normGroups groups of the normalisations; divides all channels of the towers
  * @param fieldSide side of the decoded signed distance fields, a multiple of 8
  * @param fieldLimit distances are clamped to ± this share of the frame
@@ -15,6 +17,7 @@ import java.util.List;
  * @param readerChannels width of the {@link FieldReader}; a multiple of {@code readerHeads}
  * @param readerLayers its layers; 0 leaves it out
  * @param readerHeads its attention heads
+ * @param appearance the part of the embeddings that tells garments of one structure apart; null for none
  */
 public record StructureNetConfig(
         TowerConfig wild,
@@ -26,7 +29,8 @@ public record StructureNetConfig(
         int decoderHidden,
         int readerChannels,
         int readerLayers,
-        int readerHeads) {
+        int readerHeads,
+        @JsonSetter(nulls = Nulls.SET) AppearanceConfig appearance) {
     public StructureNetConfig {
         for (TowerConfig tower : List.of(wild, standard)) {
             for (int c : tower.channels()) {
@@ -35,6 +39,13 @@ public record StructureNetConfig(
                             "normGroups " + normGroups + " does not divide the channels " + tower.channels());
                 }
             }
+        }
+        if (appearance != null) {
+            if (readerLayers == 0) {
+                throw new IllegalArgumentException("appearance is read where the reader looks: readerLayers must be at"
+                        + " least 1, or appearance null");
+            }
+            appearance.requireGroups(normGroups);
         }
         range("dimension", dimension, 2, 4096);
         range("fieldSide", fieldSide, 16, 128);
@@ -70,7 +81,8 @@ public record StructureNetConfig(
                 512,
                 128,
                 2,
-                4);
+                4,
+                null);
     }
 
     public StructureNetConfig withWild(TowerConfig tower) {
@@ -84,7 +96,8 @@ public record StructureNetConfig(
                 decoderHidden,
                 readerChannels,
                 readerLayers,
-                readerHeads);
+                readerHeads,
+                appearance);
     }
 
     public StructureNetConfig withStandard(TowerConfig tower) {
@@ -98,7 +111,8 @@ public record StructureNetConfig(
                 decoderHidden,
                 readerChannels,
                 readerLayers,
-                readerHeads);
+                readerHeads,
+                appearance);
     }
 
     public StructureNetConfig withReaderLayers(int layers) {
@@ -112,6 +126,27 @@ public record StructureNetConfig(
                 decoderHidden,
                 readerChannels,
                 layers,
-                readerHeads);
+                readerHeads,
+                appearance);
+    }
+
+    public StructureNetConfig withAppearance(AppearanceConfig newAppearance) {
+        return new StructureNetConfig(
+                wild,
+                standard,
+                dimension,
+                normGroups,
+                fieldSide,
+                fieldLimit,
+                decoderHidden,
+                readerChannels,
+                readerLayers,
+                readerHeads,
+                newAppearance);
+    }
+
+    /** Length of whole embeddings: structure, then appearance. */
+    int embeddingLength() {
+        return dimension + (appearance == null ? 0 : appearance.dimension());
     }
 }

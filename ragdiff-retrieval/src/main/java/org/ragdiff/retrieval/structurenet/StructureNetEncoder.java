@@ -56,6 +56,11 @@ public final class StructureNetEncoder implements StructureEncoder {
 
     @Override
     public int dimension() {
+        return net.config().embeddingLength();
+    }
+
+    @Override
+    public int structureDimension() {
         return net.config().dimension();
     }
 
@@ -75,11 +80,13 @@ public final class StructureNetEncoder implements StructureEncoder {
         List<StructureQuery> queries = new ArrayList<>(photos.size());
         inBatches(photos.size(), (tape, from, to) -> {
             List<GarmentAttributes> told = attributes.subList(from, to);
+            float[] values = inputs(photos.subList(from, to));
             StructureNet.Wild wild = net.wild(
                     tape,
-                    TowerTensors.photos(tape, net, inputs(photos.subList(from, to))),
+                    TowerTensors.photos(tape, net, values),
                     TowerTensors.rows(tape, AttributeVocabulary.encode(told)));
-            float[] embeddings = HostArrays.read(wild.embedding().value());
+            float[] embeddings = HostArrays.read(
+                    WholeEmbeddings.photos(tape, net, values, wild).embedding().value());
             float[] fields = HostArrays.read(wild.readField().value());
             float[] logits = HostArrays.read(wild.attributes().value());
             for (int i = 0; i < told.size(); i++) {
@@ -120,8 +127,8 @@ public final class StructureNetEncoder implements StructureEncoder {
             for (int i = from; i < to; i++) {
                 input.write(standards.get(i), silhouettes.get(i), values, (i - from) * input.length());
             }
-            float[] e = HostArrays.read(net.standard(tape, TowerTensors.standards(tape, net, values))
-                    .value());
+            float[] e =
+                    HostArrays.read(WholeEmbeddings.standards(tape, net, values).value());
             for (int i = 0; i < to - from; i++) {
                 out.add(Arrays.copyOfRange(e, i * dimension(), (i + 1) * dimension()));
             }

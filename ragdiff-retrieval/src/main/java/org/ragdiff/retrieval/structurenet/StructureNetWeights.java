@@ -72,6 +72,31 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
         }
     }
 
+    /**
+     * Trained weights in a network that has an appearance part, of which those parameters that the file lacks are
+     * random.
+     *
+     * @param path as {@link #load}
+     * @param appearance shape of that part; takes the place of the file's
+     * @throws IOException as {@link #load}, and if the file has an appearance part of another shape
+     */
+    public static StructureNet extended(Path path, AppearanceConfig appearance, SplittableRandom random)
+            throws IOException {
+        StructureNetWeights weights = load(path);
+        try (StructureNet trained = weights.net()) {
+            AppearanceConfig has = trained.config().appearance();
+            if (has != null && !has.equals(appearance)) {
+                throw new IOException(path + " has an appearance part of the shape " + has + ", asked for was "
+                        + appearance + ": use weights without one, or of this shape");
+            }
+            StructureNet net = new StructureNet(random, trained.config().withAppearance(appearance));
+            Map<String, INDArray> state = new LinkedHashMap<>(net.state());
+            state.putAll(trained.state());
+            net.load(state);
+            return net;
+        }
+    }
+
     private static String configuration(Path file, SafetensorsFile stored) throws IOException {
         Path beside = file.resolveSibling("config.json");
         if (Files.isRegularFile(beside)) {

@@ -34,6 +34,11 @@ final class TowerTensors {
         return constant(t, encoded, encoded.length / AttributeVocabulary.SIZE, AttributeVocabulary.SIZE);
     }
 
+    /** Values of any shape. */
+    static Var of(Tape t, float[] values, long... shape) {
+        return constant(t, values, shape);
+    }
+
     private static Var constant(Tape t, float[] values, long... shape) {
         INDArray a = t.allocate(shape);
         HostArrays.write(a, values);

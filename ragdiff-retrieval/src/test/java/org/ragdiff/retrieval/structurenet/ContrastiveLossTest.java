@@ -77,6 +77,54 @@ class ContrastiveLossTest {
     }
 
     @Test
+    void furtherCandidatesCountInTheRowsAndThoseLeftOutNowhere() {
+        INDArray grad = Nd4j.zeros(2, 4);
+        float[][] cosines = {{1, 0, 0.5f, 0.9f}, {0, 1, 0.9f, 0.25f}};
+        Var c = tape.leaf(Nd4j.createFromArray(cosines), grad);
+        Var logScale = tape.constant(Nd4j.createFromArray(new float[] {(float) Math.log(2)}));
+        Var loss = ContrastiveLoss.ofCosines(tape, c, logScale, new float[] {1, 0, 0, -1, 0, 1, -1, 0}, HARD);
+        double first = Math.exp(2) + 1 + Math.exp(1);
+        double second = 1 + Math.exp(2) + Math.exp(0.5);
+        double rows = (Math.log(first) - 2 + Math.log(second) - 2) / 2;
+        assertThat(loss.item()).isCloseTo((rows + Math.log1p(Math.exp(-2))) / 2, within(1e-6));
+        tape.backward(loss);
+        float[] g = HostArrays.read(grad);
+        // Twice the softmax, over two rows and two directions.
+        assertThat(g[2]).isCloseTo((float) (Math.exp(1) / first / 2), within(1e-6f));
+        assertThat(g[7]).isCloseTo((float) (Math.exp(0.5) / second / 2), within(1e-6f));
+        assertThat(g[3]).isZero();
+        assertThat(g[6]).isZero();
+    }
+
+    @Test
+    void sigmoidLossIsThatOfEachPairOnItsOwn() {
+        INDArray grad = Nd4j.zeros(1, 3);
+        INDArray biasGrad = Nd4j.zeros(1);
+        INDArray scaleGrad = Nd4j.zeros(1);
+        Var c = tape.leaf(Nd4j.createFromArray(new float[][] {{0.5f, 0.25f, 0.9f}}), grad);
+        Var logScale = tape.leaf(Nd4j.createFromArray(new float[] {(float) Math.log(4)}), scaleGrad);
+        Var bias = tape.leaf(Nd4j.createFromArray(new float[] {-1}), biasGrad);
+        Var loss = SigmoidLoss.of(tape, c, logScale, bias, new float[] {1, 0, -1});
+        // z = 4 · 0.5 − 1 = 1 belongs together, z = 0 does not: −log σ(1) − log σ(0).
+        assertThat(loss.item()).isCloseTo(Math.log1p(Math.exp(-1)) + Math.log(2), within(1e-6));
+        tape.backward(loss);
+        double own = 1 / (1 + Math.exp(-1)) - 1;
+        assertThat(HostArrays.read(grad)).containsExactly(new float[] {(float) (4 * own), 2, 0}, within(1e-6f));
+        assertThat(HostArrays.read(biasGrad)[0]).isCloseTo((float) (own + 0.5), within(1e-6f));
+        assertThat(HostArrays.read(scaleGrad)[0]).isCloseTo((float) (2 * own + 0.5), within(1e-6f));
+    }
+
+    @Test
+    void hardNegativesAreTheMostSimilarEntriesOfOtherGarments() {
+        float[] cosines = {0.9f, 0.1f, 0.2f, 0.8f, 0.7f, 0.3f, /* second photo */ 0.1f, 0.9f, 0.6f, 0.1f, 0.2f, 0.3f};
+        // The first photo's garment is entry 1 of 4, the second's is in no database.
+        float[] targets = HardNegatives.targets(cosines, new int[] {1, -1}, 4, 2);
+        assertThat(targets).containsExactly(1, 0, -1, -1, 0, -1, /* second photo */ 0, 1, 0, -1, -1, 0);
+        // One garment twice in a batch is no negative of itself.
+        assertThat(HardNegatives.targets(new float[4], new int[] {3, 3}, 0, 0)).containsExactly(1, -1, -1, 1);
+    }
+
+    @Test
     void theScaleStopsAtAHundred() {
         float[][] b = {{0.995f, 0.0999f}, {0.9f, 0.4359f}};
         float[][] a = {{1, 0}, {1, 0}};
