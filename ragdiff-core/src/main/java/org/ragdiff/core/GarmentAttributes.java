@@ -1,5 +1,6 @@
 package org.ragdiff.core;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -25,6 +26,11 @@ public record GarmentAttributes(
     /** Only the category known. */
     public static GarmentAttributes of(Category category) {
         return UNKNOWN.withCategory(category);
+    }
+
+    /** The values in the order of the components. */
+    public List<Enum<?>> values() {
+        return List.of(category, sleeve, neckline, length, closure, fit);
     }
 
     public GarmentAttributes withCategory(Category c) {

@@ -26,6 +26,7 @@ import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.StructureExamples;
 import org.ragdiff.core.StructureGuidance;
 import org.ragdiff.core.StructureQuery;
+import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.diffusion.Networks;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
@@ -238,6 +239,21 @@ class FlatLayPipelineTest {
 
         @Override
         public void commit() {}
+
+        @Override
+        public StructureDatabase snapshot() {
+            return this;
+        }
+
+        @Override
+        public Optional<Provenance> provenance() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void describe(Provenance provenance) {
+            throw new UnsupportedOperationException("read-only");
+        }
 
         @Override
         public Optional<StructureEntry> get(String id) {

@@ -1,47 +1,61 @@
 package org.ragdiff.retrieval.database;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.StructureEntry;
+import org.ragdiff.core.provenance.Provenance;
 
 /**
- * A database in memory with exact inner-product search. Any number of threads may read while one
- * writes: readers see the entries before or after a change, never half of it. Nothing is kept beyond
- * the process; {@link PersistentDatabase} is for that.
+ * A database in memory with exact inner-product search: the truth that others are measured against. Any
+ * number of threads may read while one writes: readers see the entries before or after a change, never
+ * half of it. Nothing is kept beyond the process; {@link PersistentDatabase} is for that.
  */
 public final class ExactDatabase implements StructureDatabase, ThumbnailStore {
     static final int MAX_DIMENSION = 1 << 16;
 
     private final int dimension;
     private final String encoderFingerprint;
-    private final UnaryOperator<StructureEntry> rounding;
-    private final Map<String, byte[]> thumbnails = new ConcurrentHashMap<>();
-    private volatile DatabaseSnapshot snapshot;
+    private final boolean readOnly;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    /** Of each row of the blocks; null where it was deleted. */
+    private List<StructureEntry> entries = new ArrayList<>();
+
+    private EmbeddingBlocks blocks;
+    private Map<String, Integer> rows = new HashMap<>();
+    private Map<String, byte[]> thumbnails = new HashMap<>();
+    private Provenance provenance;
 
     public ExactDatabase(int dimension, String encoderFingerprint) {
-        this(dimension, encoderFingerprint, UnaryOperator.identity());
-    }
-
-    /**
-     * @param rounding applied to each entry that comes in, so that memory holds what a file would
-     */
-    ExactDatabase(int dimension, String encoderFingerprint, UnaryOperator<StructureEntry> rounding) {
         if (dimension < 1 || dimension > MAX_DIMENSION) {
             throw new IllegalArgumentException("dimension must be in [1, " + MAX_DIMENSION + "], got " + dimension);
         }
         this.dimension = dimension;
         this.encoderFingerprint = Objects.requireNonNull(encoderFingerprint, "encoderFingerprint");
-        this.rounding = rounding;
-        this.snapshot = new DatabaseSnapshot(dimension, List.of());
+        this.readOnly = false;
+        this.blocks = new EmbeddingBlocks(dimension);
+    }
+
+    private ExactDatabase(ExactDatabase other) {
+        this.dimension = other.dimension;
+        this.encoderFingerprint = other.encoderFingerprint;
+        this.readOnly = true;
+        this.entries = new ArrayList<>(other.entries);
+        this.blocks = other.blocks.copy();
+        this.rows = new HashMap<>(other.rows);
+        this.thumbnails = new HashMap<>(other.thumbnails);
+        this.provenance = other.provenance;
     }
 
     @Override
@@ -56,99 +70,148 @@ public final class ExactDatabase implements StructureDatabase, ThumbnailStore {
 
     @Override
     public int count() {
-        return snapshot.entries().size();
+        return reading(rows::size);
     }
 
     @Override
-    public void upsert(Collection<StructureEntry> entries) {
-        for (StructureEntry e : entries) {
-            check("embedding of entry " + e.id(), e.embedding());
-        }
-        List<StructureEntry> rounded = entries.stream().map(rounding).toList();
-        snapshot = snapshot.with(rounded);
+    public void upsert(Collection<StructureEntry> changes) {
+        EmbeddingCheck.entries(changes, dimension);
+        writing(() -> {
+            for (StructureEntry e : changes) {
+                Integer row = rows.get(e.id());
+                if (row == null) {
+                    rows.put(e.id(), entries.size());
+                    entries.add(e);
+                    blocks.add(e.embedding());
+                } else {
+                    entries.set(row, e);
+                    blocks.set(row, e.embedding());
+                }
+            }
+            return null;
+        });
     }
 
     @Override
     public boolean delete(String id) {
-        if (snapshot.get(id) == null) {
-            return false;
+        return writing(() -> {
+            Integer row = rows.remove(id);
+            if (row == null) {
+                return false;
+            }
+            entries.set(row, null);
+            thumbnails.remove(id);
+            int gone = entries.size() - rows.size();
+            if (gone > 64 && gone > entries.size() / 4) {
+                compact();
+            }
+            return true;
+        });
+    }
+
+    private void compact() {
+        List<StructureEntry> left = present();
+        entries = new ArrayList<>(left);
+        blocks = new EmbeddingBlocks(dimension);
+        rows = new HashMap<>(2 * left.size());
+        for (StructureEntry e : left) {
+            rows.put(e.id(), rows.size());
+            blocks.add(e.embedding());
         }
-        snapshot = snapshot.without(id);
-        thumbnails.remove(id);
-        return true;
     }
 
     /** Nothing to do: this database lives in memory. */
     @Override
-    public void commit() {}
+    public void commit() {
+        writing(() -> null);
+    }
 
     @Override
     public Optional<StructureEntry> get(String id) {
-        return Optional.ofNullable(snapshot.get(id));
+        return reading(() -> Optional.ofNullable(rows.get(id)).map(entries::get));
     }
 
     @Override
     public List<StructureEntry> entries() {
-        return snapshot.entries();
+        return reading(this::present);
     }
 
-    /**
-     * @throws IllegalStateException if the database is empty
-     * @throws IllegalArgumentException if the query's length differs or is not finite, or k is below 1
-     */
+    private List<StructureEntry> present() {
+        return entries.stream().filter(Objects::nonNull).toList();
+    }
+
+    /** Exact. */
     @Override
     public List<Neighbour> search(float[] query, int k, Predicate<StructureEntry> filter) {
-        DatabaseSnapshot now = snapshot;
-        check("query", query);
-        if (k < 1) {
-            throw new IllegalArgumentException("k must be at least 1, got " + k);
+        return searchAll(List.of(query), k, filter).get(0);
+    }
+
+    /** Exact; faster than one query after another. */
+    @Override
+    public List<List<Neighbour>> searchAll(List<float[]> queries, int k, Predicate<StructureEntry> filter) {
+        if (queries.isEmpty()) {
+            return List.of();
         }
-        if (now.entries().isEmpty()) {
-            throw new IllegalStateException(
-                    "the structure database is empty: add standard garments with `ragdiff index build`");
-        }
-        return now.search(query, k, filter);
+        return reading(() -> {
+            for (float[] query : queries) {
+                EmbeddingCheck.query(query, k, dimension, rows.size());
+            }
+            return ExactSearch.search(blocks, entries, queries, k, filter);
+        });
+    }
+
+    @Override
+    public StructureDatabase snapshot() {
+        // Blocks are marked as shared.
+        return locked(lock.writeLock(), () -> new ExactDatabase(this));
+    }
+
+    @Override
+    public Optional<Provenance> provenance() {
+        return reading(() -> Optional.ofNullable(provenance));
+    }
+
+    @Override
+    public void describe(Provenance made) {
+        writing(() -> provenance = Objects.requireNonNull(made, "provenance"));
     }
 
     @Override
     public Optional<byte[]> thumbnail(String id) {
-        return Optional.ofNullable(thumbnails.get(id)).map(byte[]::clone);
+        return reading(() -> Optional.ofNullable(thumbnails.get(id)).map(byte[]::clone));
     }
 
     @Override
     public void putThumbnail(String id, byte[] image) {
-        if (snapshot.get(id) == null) {
-            throw new IllegalArgumentException("no entry " + id + " to keep a thumbnail for: upsert it first");
-        }
-        if (image.length > MAX_BYTES) {
-            throw new IllegalArgumentException("thumbnail of " + id + " has " + image.length + " bytes, at most "
-                    + MAX_BYTES + " are kept: make it smaller");
-        }
-        boolean jpeg = image.length > 3 && (image[0] & 0xff) == 0xff && (image[1] & 0xff) == 0xd8;
-        boolean png = image.length > 8 && (image[0] & 0xff) == 0x89 && image[1] == 'P' && image[2] == 'N';
-        if (!jpeg && !png) {
-            throw new IllegalArgumentException("thumbnail of " + id + " is neither JPEG nor PNG");
-        }
-        thumbnails.put(id, image.clone());
+        ThumbnailStore.check(id, image);
+        writing(() -> {
+            if (!rows.containsKey(id)) {
+                throw ThumbnailStore.noEntry(id);
+            }
+            return thumbnails.put(id, image.clone());
+        });
     }
 
     @Override
     public void close() {}
 
-    /** All thumbnails; the arrays are not copied. */
-    Map<String, byte[]> thumbnails() {
-        return new HashMap<>(thumbnails);
+    private <T> T reading(Supplier<T> read) {
+        return locked(lock.readLock(), read);
     }
 
-    private void check(String what, float[] v) {
-        if (v.length != dimension) {
-            throw new IllegalArgumentException(
-                    what + " has length " + v.length + ", the database has dimension " + dimension);
+    private <T> T writing(Supplier<T> change) {
+        if (readOnly) {
+            throw new UnsupportedOperationException("a snapshot of a structure database is not written to");
         }
-        for (int i = 0; i < v.length; i++) {
-            if (!Float.isFinite(v[i])) {
-                throw new IllegalArgumentException(what + " has " + v[i] + " at " + i + ", expected finite values");
-            }
+        return locked(lock.writeLock(), change);
+    }
+
+    private static <T> T locked(Lock held, Supplier<T> work) {
+        held.lock();
+        try {
+            return work.get();
+        } finally {
+            held.unlock();
         }
     }
 }

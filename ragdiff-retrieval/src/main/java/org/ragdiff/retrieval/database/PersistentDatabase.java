@@ -5,13 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.StructureEntry;
+import org.ragdiff.core.provenance.Provenance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +52,7 @@ public final class PersistentDatabase implements StructureDatabase, ThumbnailSto
      */
     public static PersistentDatabase create(Path directory, int dimension, String encoderFingerprint)
             throws IOException {
-        ExactDatabase memory = new ExactDatabase(dimension, encoderFingerprint, EntryCodec::round);
+        ExactDatabase memory = new ExactDatabase(dimension, encoderFingerprint);
         Files.createDirectories(directory);
         PersistentDatabase db = new PersistentDatabase(directory, memory);
         db.changed = true;
@@ -63,8 +66,8 @@ public final class PersistentDatabase implements StructureDatabase, ThumbnailSto
      */
     public static PersistentDatabase open(Path directory) throws IOException {
         DatabaseFile.Content content = DatabaseFile.read(directory.resolve(FILE_NAME));
-        ExactDatabase memory = new ExactDatabase(content.dimension(), content.encoderFingerprint(), EntryCodec::round);
-        memory.upsert(content.entries());
+        ExactDatabase memory = new ExactDatabase(content.dimension(), content.encoderFingerprint());
+        memory.upsert(content.entries().stream().map(EntryCodec::round).toList());
         if (memory.count() != content.entries().size()) {
             throw new IOException("the structure database " + directory + " has entries of one id");
         }
@@ -122,7 +125,7 @@ public final class PersistentDatabase implements StructureDatabase, ThumbnailSto
                         + e.field().side() + ", at most " + EntryCodec.MAX_FIELD_SIDE + " are kept");
             }
         }
-        memory.upsert(entries);
+        memory.upsert(entries.stream().map(EntryCodec::round).toList());
         changed = true;
     }
 
@@ -144,8 +147,7 @@ public final class PersistentDatabase implements StructureDatabase, ThumbnailSto
         Path file = directory.resolve(FILE_NAME);
         try {
             DatabaseFile.write(
-                    file,
-                    new DatabaseFile.Content(dimension(), encoderFingerprint(), memory.entries(), memory.thumbnails()));
+                    file, new DatabaseFile.Content(dimension(), encoderFingerprint(), memory.entries(), thumbnails()));
             changed = false;
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage() + " (the last commit is unchanged)", e);
@@ -165,6 +167,29 @@ public final class PersistentDatabase implements StructureDatabase, ThumbnailSto
     @Override
     public List<Neighbour> search(float[] query, int k, Predicate<StructureEntry> filter) {
         return memory.search(query, k, filter);
+    }
+
+    @Override
+    public StructureDatabase snapshot() {
+        return memory.snapshot();
+    }
+
+    @Override
+    public Optional<Provenance> provenance() {
+        return memory.provenance();
+    }
+
+    @Override
+    public void describe(Provenance provenance) {
+        memory.describe(provenance);
+    }
+
+    private Map<String, byte[]> thumbnails() {
+        Map<String, byte[]> all = new HashMap<>();
+        for (StructureEntry e : memory.entries()) {
+            memory.thumbnail(e.id()).ifPresent(t -> all.put(e.id(), t));
+        }
+        return all;
     }
 
     @Override

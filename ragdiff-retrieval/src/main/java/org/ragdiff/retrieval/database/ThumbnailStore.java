@@ -19,4 +19,22 @@ public interface ThumbnailStore {
      *     another format
      */
     void putThumbnail(String id, byte[] image);
+
+    /** @throws IllegalArgumentException if the picture is too large or neither JPEG nor PNG */
+    static void check(String id, byte[] image) {
+        if (image.length > MAX_BYTES) {
+            throw new IllegalArgumentException("thumbnail of " + id + " has " + image.length + " bytes, at most "
+                    + MAX_BYTES + " are kept: make it smaller");
+        }
+        boolean jpeg = image.length > 3 && (image[0] & 0xff) == 0xff && (image[1] & 0xff) == 0xd8;
+        boolean png = image.length > 8 && (image[0] & 0xff) == 0x89 && image[1] == 'P' && image[2] == 'N';
+        if (!jpeg && !png) {
+            throw new IllegalArgumentException("thumbnail of " + id + " is neither JPEG nor PNG");
+        }
+    }
+
+    /** What to throw where an entry is missing. */
+    static IllegalArgumentException noEntry(String id) {
+        return new IllegalArgumentException("no entry " + id + " to keep a thumbnail for: upsert it first");
+    }
 }
