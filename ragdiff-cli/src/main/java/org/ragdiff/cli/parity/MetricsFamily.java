@@ -14,7 +14,8 @@ final class MetricsFamily implements ParityFamily {
             new ImagePairs("ms_ssim", "ms"),
             new KernelDistancePairs(),
             new ManifoldPairs(),
-            new MaskPairs());
+            new MaskPairs(),
+            new PerceptualPairs());
 
     private static Map<String, MetricGroup> groups(MetricGroup... groups) {
         Map<String, MetricGroup> out = new TreeMap<>();

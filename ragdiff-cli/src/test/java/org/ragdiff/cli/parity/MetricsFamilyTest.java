@@ -33,5 +33,7 @@ class MetricsFamilyTest {
                 .hasSize(2);
         assertThat(lines.stream().filter(l -> l.startsWith("PASS metrics/prdc_")))
                 .hasSize(2);
+        assertThat(lines.stream().filter(l -> l.matches("PASS metrics/p[0-2] .*")))
+                .hasSize(3);
     }
 }

@@ -21,6 +21,7 @@ class ParityFixturesTest {
                                 Arguments.of("ip-adapter", 5),
                                 Arguments.of("knn", 3),
                                 Arguments.of("lle", 61),
+                                Arguments.of("metrics", 70),
                                 Arguments.of("ops-grad", 50),
                                 Arguments.of("optim", 16),
                                 Arguments.of("pipeline", 2),

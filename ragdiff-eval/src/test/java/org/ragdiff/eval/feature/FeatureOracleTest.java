@@ -15,7 +15,11 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.SharedFiles;
+import org.ragdiff.eval.perceptual.ExactNetwork;
+import org.ragdiff.eval.perceptual.PerceptualDistance;
+import org.ragdiff.eval.perceptual.StandIns;
 
 /** Figures of sets of features that public test suites print, and closed forms. */
 class FeatureOracleTest {
@@ -63,10 +67,24 @@ class FeatureOracleTest {
                                 KernelDistanceOptions.defaults()
                                         .withSubsetSize(in.get("subset_size").asInt())))
                         .withMessageContaining("subset");
-            case "lpips.identical" -> Assumptions.abort("perceptual distances follow");
+            case "lpips.identical" -> equalPicturesAreAtZero(tolerance(c));
             default ->
                 assertThat(computed(c.get("subfamily").asText(), in))
                         .isEqualTo(c.get("expected").asDouble(), within(tolerance(c)));
+        }
+    }
+
+    private static void equalPicturesAreAtZero(double tolerance) {
+        byte[] white = new byte[32 * 32 * 3];
+        Arrays.fill(white, (byte) 255);
+        for (byte[] pixels : new byte[][] {new byte[white.length], white}) {
+            RgbImage image = RgbImage.wrap(32, 32, pixels);
+            for (PerceptualDistance d :
+                    new PerceptualDistance[] {StandIns.lpips(ExactNetwork::new), StandIns.dists(ExactNetwork::new)}) {
+                try (d) {
+                    assertThat(d.of(image, image)).isEqualTo(0, within(tolerance));
+                }
+            }
         }
     }
 
