@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Reference data beside the checkout: {@code ../shared}. Tests that need it skip without it. */
 public final class SharedFiles {
@@ -11,13 +12,19 @@ public final class SharedFiles {
 
     /** The path under the shared folder; skips the test if it is not there. */
     public static Path require(String relative) {
+        Optional<Path> found = find(relative);
+        assumeTrue(found.isPresent(), "needs ../shared/" + relative + ", which is not there");
+        return found.orElseThrow();
+    }
+
+    /** The path under the shared folder, if it is there. */
+    public static Optional<Path> find(String relative) {
         for (Path p = Path.of("").toAbsolutePath(); p != null; p = p.getParent()) {
             Path candidate = p.resolve("shared").resolve(relative);
             if (Files.exists(candidate)) {
-                return candidate;
+                return Optional.of(candidate);
             }
         }
-        assumeTrue(false, "needs ../shared/" + relative + ", which is not there");
-        throw new IllegalStateException("unreachable");
+        return Optional.empty();
     }
 }

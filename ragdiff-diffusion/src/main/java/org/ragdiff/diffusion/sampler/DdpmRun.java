@@ -4,7 +4,7 @@ package org.ragdiff.diffusion.sampler;
  * Ancestral sampling (Ho et al. 2020, "Denoising Diffusion Probabilistic Models", equation 7), also between
  * timesteps that lie further apart.
  */
-final class DdpmRun extends PreservingRun {
+class DdpmRun extends PreservingRun {
     private static final double SMALLEST_VARIANCE = 1e-20;
 
     private final DdpmOptions options;
@@ -31,8 +31,7 @@ final class DdpmRun extends PreservingRun {
         int t = at(call);
         double alphaBar = schedule.alphaCumprod(t);
         double next = call + 1 < calls() ? schedule.alphaCumprod(at(call + 1)) : 1;
-        // In float32, as diffusers has it: 1 − α of the last steps keeps four digits only, and figures depend on it.
-        double alpha = (float) (alphaBar / next);
+        double alpha = alpha(call, alphaBar, next);
         double ofClean = Math.sqrt(next) * (1 - alpha) / (1 - alphaBar);
         double ofLatents = Math.sqrt(alpha) * (1 - next) / (1 - alphaBar);
         double deviation = t > 0 ? Math.sqrt(variance(alphaBar, next, alpha)) : 0;
@@ -40,6 +39,11 @@ final class DdpmRun extends PreservingRun {
         for (int i = 0; i < x.length; i++) {
             x[i] = ofClean * clean[i] + ofLatents * x[i] + (fresh == null ? 0 : deviation * fresh[i]);
         }
+    }
+
+    /** α of a step; in float32, as diffusers has it: 1 − α of the last steps keeps four digits only. */
+    double alpha(int call, double alphaBar, double next) {
+        return (float) (alphaBar / next);
     }
 
     private double variance(double alphaBar, double next, double alpha) {

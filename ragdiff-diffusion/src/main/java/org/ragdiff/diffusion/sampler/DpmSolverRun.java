@@ -4,16 +4,24 @@ package org.ragdiff.diffusion.sampler;
  * DPM-Solver and DPM-Solver++ as multistep methods (Lu et al. 2022, "DPM-Solver++", algorithm 2 and its third
  * order), and their stochastic forms.
  */
-final class DpmSolverRun extends SolverRun {
+class DpmSolverRun extends SolverRun {
     private static final int SHORT_RUN = 15;
 
     private final DpmSolverOptions options;
 
     DpmSolverRun(DpmSolverOptions options, TrainedProcess process, RunRequest request) {
+        this(
+                options,
+                process,
+                request,
+                SolverLevels.of("dpmpp", process, options.levels(), request.steps(), SolverLevels.Style.MULTISTEP));
+    }
+
+    DpmSolverRun(DpmSolverOptions options, TrainedProcess process, RunRequest request, SolverLevels levels) {
         super(
                 process,
                 request,
-                SolverLevels.of("dpmpp", process, options.levels(), request.steps(), SolverLevels.Style.MULTISTEP),
+                levels,
                 options.solverOrder(),
                 options.algorithm().onNoise(),
                 options.clipping());

@@ -1,36 +1,31 @@
 package org.ragdiff.diffusion.sampler;
 
-import org.ragdiff.core.Denoiser.PredictionType;
-
-/**
- * Euler's method for networks with the preconditioning of Karras et al. 2022, table 1: they see x / √(σ² + σ_d²)
- * and ¼ log σ, and their output is scaled onto the latents.
- */
+/** Euler's method for networks with EDM's preconditioning (Karras et al. 2022, algorithm 2 without its correction). */
 final class EdmRun extends SamplerRun {
     private final EdmOptions options;
-    private final PredictionType type;
+    private final EdmPreconditioning preconditioning;
     private final double[] levels;
     private final int first;
 
     EdmRun(EdmOptions options, TrainedProcess process, RunRequest request) {
         super(request);
         this.options = options;
-        type = process.prediction();
-        if (process.schedule() != null || type != PredictionType.EPSILON && type != PredictionType.V) {
-            throw new IllegalArgumentException("edm-euler is for models of continuous noise levels with EPSILON or V "
-                    + "prediction; this one predicts " + type
-                    + (process.schedule() == null ? "" : " and was trained on betas: use euler"));
-        }
-        int n = request.steps().requireCount("edm-euler");
+        preconditioning = EdmPreconditioning.of("edm-euler", process, options.sigmaData());
+        levels = levels(options, request.steps().requireCount("edm-euler"));
+        first = request.skipped(levels.length - 1);
+    }
+
+    /** n levels, and the one after the last. */
+    static double[] levels(EdmOptions options, int n) {
         double[] ramp = options.sigmaSpacing() == SigmaSpacing.KARRAS
                 ? SigmaRamp.karras(options.sigmaMax(), options.sigmaMin(), n, options.rho())
                 : SigmaRamp.exponential(options.sigmaMax(), options.sigmaMin(), n);
-        levels = new double[n + 1];
+        double[] levels = new double[n + 1];
         for (int i = 0; i < n; i++) {
             levels[i] = (float) ramp[i];
         }
         levels[n] = options.endAtZero() ? 0 : levels[n - 1];
-        first = request.skipped(n);
+        return levels;
     }
 
     @Override
@@ -45,7 +40,7 @@ final class EdmRun extends SamplerRun {
 
     @Override
     public double timestep(int call) {
-        return 0.25 * Math.log(levels[call]);
+        return EdmPreconditioning.timestep(levels[call]);
     }
 
     @Override
@@ -65,16 +60,16 @@ final class EdmRun extends SamplerRun {
 
     @Override
     public double startScale() {
+        return startScale(options);
+    }
+
+    static double startScale(EdmOptions options) {
         return Math.sqrt(options.sigmaMax() * options.sigmaMax() + 1);
     }
 
     @Override
     protected double inputScale(int call) {
-        return 1 / total(levels[call]);
-    }
-
-    private double total(double sigma) {
-        return Math.sqrt(sigma * sigma + options.sigmaData() * options.sigmaData());
+        return preconditioning.inputScale(levels[call]);
     }
 
     @Override
@@ -88,10 +83,7 @@ final class EdmRun extends SamplerRun {
                 x[i] += added * fresh[i];
             }
         }
-        double data = options.sigmaData();
-        double total = total(raised);
-        double out = (type == PredictionType.V ? -raised : raised) * data / total;
-        new Linear(data * data / (total * total), out).apply(x, prediction, clean);
+        preconditioning.clean(raised).apply(x, prediction, clean);
         double share = (levels[call + 1] - raised) / raised;
         for (int i = 0; i < x.length; i++) {
             x[i] += (x[i] - clean[i]) * share;

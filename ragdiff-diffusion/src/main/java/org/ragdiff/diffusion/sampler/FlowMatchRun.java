@@ -13,11 +13,15 @@ final class FlowMatchRun extends SamplerRun {
     private final int first;
 
     static FlowMatchRun of(FlowMatchOptions options, TrainedProcess process, RunRequest request) {
+        requireFlow("flow-euler", process);
+        return new FlowMatchRun(options, process, request, levels(options, process.trainSteps(), request.steps()));
+    }
+
+    static void requireFlow(String name, TrainedProcess process) {
         if (process.prediction() != PredictionType.FLOW) {
             throw new IllegalArgumentException(
-                    "flow-euler is for models that predict FLOW, this one predicts " + process.prediction());
+                    name + " is for models that predict FLOW, this one predicts " + process.prediction());
         }
-        return new FlowMatchRun(options, process, request, levels(options, process.trainSteps(), request.steps()));
     }
 
     private FlowMatchRun(FlowMatchOptions options, TrainedProcess process, RunRequest request, double[] levels) {
@@ -28,9 +32,10 @@ final class FlowMatchRun extends SamplerRun {
         first = request.skipped(levels.length - 1);
     }
 
-    private static double[] levels(FlowMatchOptions options, int train, Steps steps) {
+    /** σ of each call, and the one after the last. */
+    static double[] levels(FlowMatchOptions options, int train, Steps steps) {
         double[] own = steps.sigmas();
-        double[] sigmas = own != null ? own : even(options, train, steps.requireCount("flow-euler"));
+        double[] sigmas = own != null ? own : even(options, train, steps.requireCount("a flow"));
         options.shift().apply(sigmas, steps.mu());
         int n = sigmas.length;
         if (options.sigmaSpacing() != SigmaSpacing.STEPS) {

@@ -22,6 +22,19 @@ public record RunRequest(Steps steps, double strength, int size, int samples, No
         }
     }
 
+    /**
+     * For runs of which no part can be left out at the beginning.
+     *
+     * @return 0, the first call
+     */
+    int requireWhole() {
+        if (strength != 1) {
+            throw new IllegalArgumentException("an inversion starts at clean latents: strength must be 1, got "
+                    + strength + "; to end before pure noise, stop the run by its listener");
+        }
+        return 0;
+    }
+
     /** Steps of {@code n} that are left out at the beginning, as diffusers' image-to-image pipelines count. */
     int skipped(int n) {
         int kept = (int) (n * strength);

@@ -9,7 +9,13 @@ public sealed interface SamplerOptions
                 LcmOptions,
                 TcdOptions,
                 FlowMatchOptions,
-                EdmOptions {
+                FlowHeunOptions,
+                EdmOptions,
+                EdmDpmOptions,
+                ConsistencyOptions,
+                UnclipOptions,
+                DdimInverseOptions,
+                DpmSolverInverseOptions {
     /** The class of diffusers that has these settings. */
     String className();
 

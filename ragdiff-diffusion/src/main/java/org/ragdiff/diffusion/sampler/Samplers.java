@@ -61,7 +61,11 @@ public final class Samplers {
         m.put("lcm", LcmOptions.defaults());
         m.put("tcd", TcdOptions.defaults());
         m.put("flow-euler", FlowMatchOptions.defaults());
+        m.put("flow-heun", FlowHeunOptions.defaults());
         m.put("edm-euler", EdmOptions.defaults());
+        m.put("edm-dpmpp2m", EdmDpmOptions.defaults());
+        m.put("consistency", ConsistencyOptions.defaults());
+        m.put("unclip", UnclipOptions.defaults());
         return m;
     }
 

@@ -2,6 +2,7 @@ package org.ragdiff.diffusion.sampler;
 
 import org.ragdiff.core.Denoiser.PredictionType;
 import org.ragdiff.diffusion.schedule.ScheduleConfig.BetaSchedule;
+import org.ragdiff.diffusion.schedule.TimestepSpacing;
 
 /**
  * The levels of a solver in log-SNR: x = α x₀ + σ ε with λ = log(α / σ), one for each call and the one after the
@@ -55,6 +56,31 @@ record SolverLevels(int[] timesteps, double[] levels, double[] alphas, double[] 
         double[] all = java.util.Arrays.copyOf(levels, levels.length + 1);
         all[levels.length] = options.endAtZero() ? 0 : smallest;
         return of(timesteps, all, flow);
+    }
+
+    /** From the smallest trained level to the largest, as diffusers' inverse solver has them. */
+    static SolverLevels rising(String name, TrainedProcess process, LevelOptions options, Steps steps) {
+        TrainedSigmas trained = new TrainedSigmas(process.requirePreserving(name));
+        int n = steps.requireCount(name);
+        int noisiest = trained.steps() - 1 - trained.below(options.lambdaMin());
+        double[] levels;
+        int[] timesteps = new int[n];
+        if (options.sigmaSpacing() == SigmaSpacing.STEPS) {
+            levels = new double[n];
+            int[] falling = options.timestepSpacing() == TimestepSpacing.TRAILING
+                    ? TimestepSpacing.TRAILING.timestepsBeforeLast(trained.steps(), noisiest + 1, n, 0)
+                    : options.timestepSpacing().timestepsAfterFirst(noisiest + 1, n, options.stepsOffset());
+            for (int i = 0; i < n; i++) {
+                timesteps[i] = falling[n - 1 - i];
+                levels[i] = trained.at(timesteps[i]);
+            }
+        } else {
+            levels = SigmaRamp.of(options.sigmaSpacing(), trained.smallest(), trained.largest(), n);
+            timesteps = timestepsOf(trained, levels, options.sigmaSpacing() == SigmaSpacing.KARRAS);
+        }
+        double[] all = java.util.Arrays.copyOf(levels, n + 1);
+        all[n] = options.sigmaSpacing() == SigmaSpacing.STEPS ? trained.at(noisiest) : levels[n - 1];
+        return of(timesteps, all, false);
     }
 
     private static SolverLevels of(int[] timesteps, double[] levels, boolean flow) {

@@ -65,11 +65,16 @@ abstract class SolverRun extends SamplerRun {
         return levels.sigmas()[call + 1] == 0;
     }
 
+    /** x₀ from latents and prediction. */
+    Linear clean(int call) {
+        return Conversion.clean(type, signal(call), noise(call));
+    }
+
     /** Leaves the estimate in {@link #clean} and what the solver integrates in {@code out}. */
     final void convert(int call, float[] prediction, double[] out) {
         double alpha = signal(call);
         double sigma = noise(call);
-        Conversion.clean(type, alpha, sigma).apply(x, prediction, clean);
+        clean(call).apply(x, prediction, clean);
         clipping.apply(clean, samples);
         if (!onNoise) {
             System.arraycopy(clean, 0, out, 0, out.length);

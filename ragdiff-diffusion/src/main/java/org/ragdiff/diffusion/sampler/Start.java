@@ -3,9 +3,9 @@ package org.ragdiff.diffusion.sampler;
 import java.util.Objects;
 
 /**
- * Where a run begins: pure noise, or an image with noise on it.
+ * Where a run begins: pure noise, an image with noise on it, or latents to be inverted.
  *
- * @param noise standard normal, row-major over the batch; not modified
+ * @param noise standard normal, row-major over the batch, or what is to be inverted; not modified
  * @param clean latents of an image, as many values, or null; not modified
  * @param strength share of the run that is carried out on an image, in (0, 1]
  */
@@ -24,6 +24,15 @@ public record Start(float[] noise, float[] clean, double strength) {
     /** From pure noise. */
     public static Start fromNoise(float[] noise) {
         return new Start(noise, null, 1);
+    }
+
+    /**
+     * Latents that an inversion ({@link DdimInverseOptions}, {@link DpmSolverInverseOptions}) begins with.
+     *
+     * @param clean not modified
+     */
+    public static Start inverted(float[] clean) {
+        return new Start(clean, null, 1);
     }
 
     /**

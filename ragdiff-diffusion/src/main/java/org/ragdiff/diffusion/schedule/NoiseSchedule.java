@@ -10,9 +10,11 @@ public final class NoiseSchedule {
 
     private static final double SMALLEST_ALPHA = 1e-12;
 
+    private final double[] betas;
     private final double[] alphasCumprod;
 
-    private NoiseSchedule(double[] alphasCumprod) {
+    private NoiseSchedule(double[] betas, double[] alphasCumprod) {
+        this.betas = betas;
         this.alphasCumprod = alphasCumprod;
     }
 
@@ -24,15 +26,17 @@ public final class NoiseSchedule {
             throw new IllegalArgumentException(betas.length + " betas, expected 1 to " + MAX_STEPS);
         }
         double[] cumulative = new double[betas.length];
+        double[] rounded = new double[betas.length];
         double product = 1;
         for (int t = 0; t < betas.length; t++) {
             if (!(betas[t] >= 0 && betas[t] <= 1)) {
                 throw new IllegalArgumentException("beta[" + t + "] is " + betas[t] + ", expected it in [0, 1]");
             }
+            rounded[t] = (float) betas[t];
             product *= 1 - (float) betas[t];
             cumulative[t] = (float) product;
         }
-        return new NoiseSchedule(cumulative);
+        return new NoiseSchedule(rounded, cumulative);
     }
 
     /** A schedule named as in diffusers' configurations. */
@@ -75,6 +79,12 @@ public final class NoiseSchedule {
             throw new IllegalArgumentException("timestep " + t + " is outside [0, " + alphasCumprod.length + ")");
         }
         return alphasCumprod[t];
+    }
+
+    /** βₜ for t in [0, T): more exact than quotients of ᾱ are. */
+    public double beta(int t) {
+        alphaCumprod(t);
+        return betas[t];
     }
 
     /** A copy of all ᾱₜ. */

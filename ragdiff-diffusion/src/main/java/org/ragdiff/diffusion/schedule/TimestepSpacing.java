@@ -54,6 +54,25 @@ public enum TimestepSpacing {
         return rounded(out, trainSteps);
     }
 
+    /**
+     * n timesteps, largest first, of n + 1 spaced ones without the largest, as diffusers' inverse solver does; not
+     * TRAILING.
+     *
+     * @param end timesteps from here on are not visited
+     */
+    public int[] timestepsAfterFirst(int end, int n, int offset) {
+        require(end, n);
+        double[] out = new double[n];
+        for (int i = 0; i < n; i++) {
+            out[i] = switch (this) {
+                case LEADING -> (n - 1 - i) * (double) (end / (n + 1)) + offset;
+                case LINSPACE -> linspace(end - 1, n, n - 1 - i);
+                case TRAILING -> throw new IllegalArgumentException("TRAILING begins at the largest timestep");
+            };
+        }
+        return rounded(out, end);
+    }
+
     private static double linspace(int to, int intervals, int i) {
         return i == intervals && i > 0 ? to : i * ((double) to / Math.max(1, intervals));
     }

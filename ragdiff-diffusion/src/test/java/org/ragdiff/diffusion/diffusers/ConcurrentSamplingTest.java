@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.tensor.KernelProviders;
@@ -26,6 +28,7 @@ import org.ragdiff.diffusion.schedule.ScheduleConfig;
 
 /** One pipeline for many threads: each picture is that of a single thread, bit for bit. */
 class ConcurrentSamplingTest {
+    private static final String THREADS_OF_KERNELS = "ragdiff.threads";
     private static final int THREADS = 16;
     private static final int GENERATIONS = 20;
     private static final int SIDE = 4;
@@ -62,6 +65,24 @@ class ConcurrentSamplingTest {
                     NoiseSource.perImage(4, seed),
                     StepListener.NONE);
             return pipeline.decode(latents, SIDE, SIDE);
+        }
+    }
+
+    /** Sixteen threads that call are enough; each would bring as many of OpenMP's as there are processors. */
+    private String threadsBefore;
+
+    @BeforeEach
+    void oneThreadEach() {
+        threadsBefore = System.getProperty(THREADS_OF_KERNELS);
+        System.setProperty(THREADS_OF_KERNELS, "1");
+    }
+
+    @AfterEach
+    void threadsAsBefore() {
+        if (threadsBefore == null) {
+            System.clearProperty(THREADS_OF_KERNELS);
+        } else {
+            System.setProperty(THREADS_OF_KERNELS, threadsBefore);
         }
     }
 

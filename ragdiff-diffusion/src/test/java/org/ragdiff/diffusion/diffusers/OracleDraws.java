@@ -3,15 +3,9 @@ package org.ragdiff.diffusion.diffusers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.params.provider.Arguments;
-import org.ragdiff.core.SharedFiles;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.random.TorchGenerator;
 import org.ragdiff.core.tensor.HostArrays;
@@ -62,23 +56,6 @@ public final class OracleDraws {
             v[i] = (float) (v[i] * b + a);
         }
         return v;
-    }
-
-    /** The cases of a file whose ids begin so; skips the test if the file is not there. */
-    public static Stream<Arguments> cases(String file, String... prefixes) {
-        return StreamSupport.stream(json(file).get("cases").spliterator(), false)
-                .filter(c -> List.of(prefixes).stream()
-                        .anyMatch(p -> c.get("id").asText().startsWith(p)))
-                .map(c -> Arguments.of(c.get("id").asText(), c));
-    }
-
-    public static JsonNode json(String file) {
-        try {
-            return new ObjectMapper()
-                    .readTree(SharedFiles.require("oracles/" + file).toFile());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     public float[] values(String name) {

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ragdiff.core.Oracles;
 import org.ragdiff.core.random.TorchGenerator;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.KernelProviders;
@@ -38,7 +38,7 @@ class TinyDiffusionOracleTest {
     private static final int SIDE = 32;
 
     static Stream<Arguments> pipelines() {
-        return OracleDraws.cases(FILE, "sdtiny.");
+        return Oracles.cases(TinyDiffusionOracleTest.class, FILE, "sdtiny.");
     }
 
     private static OracleDraws draws(JsonNode module) {
@@ -76,7 +76,7 @@ class TinyDiffusionOracleTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("pipelines")
     void picturesAreDiffusers(String id, JsonNode c) throws IOException {
-        JsonNode modules = OracleDraws.json(FILE).at("/definitions/sd_tiny/modules");
+        JsonNode modules = Oracles.file(getClass(), FILE).at("/definitions/sd_tiny/modules");
         JsonNode input = c.get("input");
         assertThat(input.get("height").asInt()).isEqualTo(2 * SIDE);
         UNet2DConditionModel unet = UNet2DConditionModel.unset(UNet2DConfigJson.read(
@@ -136,12 +136,13 @@ class TinyDiffusionOracleTest {
         assertThat(sum / decoded.length).isCloseTo(expected.get("image_mean").asDouble(), within(2e-5));
     }
 
-    @Test
-    void aVisionTowerIsTransformers() throws IOException {
-        JsonNode c = (JsonNode) OracleDraws.cases(FILE, "clip_vision.")
-                .findFirst()
-                .orElseThrow()
-                .get()[1];
+    static Stream<Arguments> visionTowers() {
+        return Oracles.cases(TinyDiffusionOracleTest.class, FILE, "clip_vision.");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("visionTowers")
+    void visionTowersAreTransformers(String id, JsonNode c) throws IOException {
         JsonNode input = c.get("input");
         com.fasterxml.jackson.databind.node.ObjectNode config =
                 input.get("config").deepCopy();

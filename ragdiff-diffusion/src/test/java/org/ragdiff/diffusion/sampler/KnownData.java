@@ -1,5 +1,6 @@
 package org.ragdiff.diffusion.sampler;
 
+import java.util.List;
 import org.ragdiff.core.Denoiser.PredictionType;
 import org.ragdiff.diffusion.schedule.NoiseSchedule;
 import org.ragdiff.diffusion.schedule.ScheduleConfig;
@@ -22,7 +23,7 @@ final class KnownData implements NoisePredictor {
         this.deviation = deviation;
         config = name.startsWith("flow")
                 ? ScheduleConfig.continuous(1000, PredictionType.FLOW)
-                : name.startsWith("edm")
+                : name.startsWith("edm") || name.equals("consistency")
                         ? ScheduleConfig.continuous(1000, PredictionType.EPSILON)
                         : ScheduleConfig.defaults().withPredictionType(PredictionType.SAMPLE);
         trained = new TrainedSigmas(NoiseSchedule.of(ScheduleConfig.defaults()));
@@ -52,6 +53,13 @@ final class KnownData implements NoisePredictor {
                 double latent = x[i] * total;
                 double skip = EDM.sigmaData() * EDM.sigmaData() / (total * total);
                 out[i] = (float) ((clean(i, latent, 1, sigma) - skip * latent) / (sigma * EDM.sigmaData() / total));
+            } else if (name.equals("consistency")) {
+                double sigma = Math.exp(t / 250);
+                double total = Math.sqrt(sigma * sigma + EDM.sigmaData() * EDM.sigmaData());
+                double latent = x[i] * total;
+                double above = sigma - EDM.sigmaMin();
+                double skip = EDM.sigmaData() * EDM.sigmaData() / (above * above + EDM.sigmaData() * EDM.sigmaData());
+                out[i] = (float) ((clean(i, latent, 1, sigma) - skip * latent) / (above * EDM.sigmaData() / total));
             } else {
                 double sigma = trained.at(t);
                 double alpha = 1 / Math.sqrt(sigma * sigma + 1);
@@ -66,7 +74,7 @@ final class KnownData implements NoisePredictor {
             return point[i];
         }
         double variance = alpha * alpha * deviation * deviation + sigma * sigma;
-        double gain = name.equals("lcm") || name.equals("tcd")
+        double gain = List.of("lcm", "tcd", "consistency").contains(name)
                 ? deviation / Math.sqrt(variance)
                 : alpha * deviation * deviation / variance;
         return mean + gain * (x - alpha * mean);

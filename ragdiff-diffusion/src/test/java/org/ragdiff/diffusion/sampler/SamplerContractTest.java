@@ -156,4 +156,32 @@ class SamplerContractTest {
             super("flow-euler");
         }
     }
+
+    @Nested
+    class FlowHeun extends Named {
+        FlowHeun() {
+            super("flow-heun");
+        }
+    }
+
+    @Nested
+    class EdmDpmpp2m extends Named {
+        EdmDpmpp2m() {
+            super("edm-dpmpp2m");
+        }
+    }
+
+    @Nested
+    class Consistency extends Named {
+        Consistency() {
+            super("consistency");
+        }
+    }
+
+    @Nested
+    class Unclip extends Named {
+        Unclip() {
+            super("unclip");
+        }
+    }
 }

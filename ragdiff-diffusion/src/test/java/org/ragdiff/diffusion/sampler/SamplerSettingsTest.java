@@ -34,6 +34,9 @@ class SamplerSettingsTest {
         if (name.startsWith("flow")) {
             return List.of(ScheduleConfig.continuous(1000, PredictionType.FLOW));
         }
+        if (name.equals("consistency")) {
+            return List.of(ScheduleConfig.continuous(1000, PredictionType.EPSILON));
+        }
         List<ScheduleConfig> out = new ArrayList<>();
         for (PredictionType type : List.of(PredictionType.EPSILON, PredictionType.V, PredictionType.SAMPLE)) {
             if (name.startsWith("edm")) {
@@ -109,7 +112,8 @@ class SamplerSettingsTest {
     @Test
     void aFlowIsSampledByEverySolver() {
         ScheduleConfig flow = ScheduleConfig.continuous(1000, PredictionType.FLOW);
-        for (String name : List.of("flow-euler", "dpmpp2m", "dpmpp3m", "dpmpp2s", "unipc", "deis", "sde-dpmpp2m")) {
+        for (String name :
+                List.of("flow-euler", "flow-heun", "dpmpp2m", "dpmpp3m", "dpmpp2s", "unipc", "deis", "sde-dpmpp2m")) {
             float[] point = {0.5f, -1, 2};
             Sampler sampler = Samplers.named(name, flow);
             float[] start = NoiseSource.of(3).next(3);

@@ -4,53 +4,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ragdiff.core.FixtureTensors;
+import org.ragdiff.core.Oracles;
 import org.ragdiff.diffusion.sampler.config.SchedulerConfig;
 import org.ragdiff.diffusion.schedule.NoiseSchedule;
-import org.ragdiff.diffusion.schedule.TimestepSpacing;
 
-/** Whole loops that diffusers' own tests print, and loops computed with it as pipelines run them. */
+/** Loops, variances, timesteps and tables that diffusers' own tests and papers print, and computed loops and tables. */
 class SchedulerOracleTest {
-    private static final Set<String> NOT_OFFERED = Set.of(
-            "UnCLIPScheduler",
-            "DDIMInverseScheduler",
-            "DPMSolverMultistepInverseScheduler",
-            "EDMDPMSolverMultistepScheduler",
-            "CMStochasticIterativeScheduler",
-            "FlowMatchHeunDiscreteScheduler");
+    private static final String PUBLISHED = "01_schedulers.json";
+    private static final String COMPUTED = "10_computed_reference_runs.json";
 
     static Stream<Arguments> published() {
-        return cases("/oracles/01_schedulers.json", "sched.").filter(a -> {
-            JsonNode c = (JsonNode) a.get()[1];
-            return !NOT_OFFERED.contains(c.get("scheduler").asText());
-        });
+        return Oracles.cases(SchedulerOracleTest.class, PUBLISHED);
     }
 
     static Stream<Arguments> computed() {
-        return cases("/oracles/scheduler_loops.json", "loop.").filter(a -> {
-            JsonNode c = (JsonNode) a.get()[1];
-            return !NOT_OFFERED.contains(c.at("/input/scheduler").asText());
-        });
+        return Oracles.cases(SchedulerOracleTest.class, COMPUTED, "loop.");
     }
 
-    private static Stream<Arguments> cases(String file, String prefix) {
-        JsonNode all = FixtureTensors.json(SchedulerOracleTest.class, file).get("cases");
-        return StreamSupport.stream(all.spliterator(), false)
-                .filter(c -> c.get("id").asText().startsWith(prefix))
-                .map(c -> Arguments.of(c.get("id").asText(), c));
+    static Stream<Arguments> tables() {
+        return Oracles.cases(SchedulerOracleTest.class, COMPUTED, "alphas.");
     }
 
+    /** All cases of the file: one that nothing here knows fails. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("published")
-    void publishedLoops(String id, JsonNode c) {
+    void publishedFigures(String id, JsonNode c) {
+        switch (id.substring(0, id.indexOf('.'))) {
+            case "sched" -> publishedLoop(c);
+            case "var" -> SchedulerFacts.variance(id, c);
+            case "ts" -> SchedulerFacts.timesteps(id, c);
+            case "alphas" -> SchedulerFacts.ends(id, c);
+            case "spacing" -> SchedulerFacts.spacing(c);
+            default -> throw new AssertionError("nothing computes " + id);
+        }
+    }
+
+    private static void publishedLoop(JsonNode c) {
         JsonNode procedure = c.get("procedure");
         SchedulerConfig config = SchedulerConfig.of(c.get("scheduler").asText(), c.get("config_effective"));
         SamplerOptions options = config.options();
@@ -86,7 +83,7 @@ class SchedulerOracleTest {
                     ? scale * x[i]
                     : run.signal(run.firstCall()) * scale * x[i] + run.noise(run.firstCall()) * noise;
         }
-        loop(run, name.equals("scaled"));
+        loop(run, name);
         double sum = Arrays.stream(run.x).map(Math::abs).sum();
         JsonNode expected = c.get("expected");
         JsonNode tolerance = c.get("tolerance");
@@ -116,7 +113,7 @@ class SchedulerOracleTest {
             start[i] = (float) x[i];
         }
         run.begin(Start.fromNoise(start));
-        loop(run, false);
+        loop(run, "scaled_keep");
         JsonNode expected = c.get("expected");
         double sum = Arrays.stream(run.x).map(Math::abs).sum();
         double wanted = expected.get("sum_abs").asDouble();
@@ -125,15 +122,21 @@ class SchedulerOracleTest {
                 .isCloseTo(expected.get("x_1234").asDouble(), within(2e-4 * wanted / 768 * 4 + 1e-5));
     }
 
-    private static void loop(SamplerRun run, boolean overwritesState) {
+    /** The usage is {@code scaled_keep}; published loops overwrite the state or do not scale what the network sees. */
+    private static void loop(SamplerRun run, String procedure) {
         float[] input = new float[run.x.length];
         float[] out = new float[input.length];
         while (run.call() < run.calls()) {
             run.input(input);
+            if (procedure.equals("plain")) {
+                for (int i = 0; i < input.length; i++) {
+                    input[i] = (float) run.x[i];
+                }
+            }
             float t = (float) run.timestep(run.call());
             for (int i = 0; i < out.length; i++) {
                 out[i] = input[i] * t / (t + 1);
-                if (overwritesState) {
+                if (procedure.equals("scaled")) {
                     run.x[i] = input[i];
                 }
             }
@@ -153,86 +156,36 @@ class SchedulerOracleTest {
         return x;
     }
 
-    @Test
-    void tablesOfAlphas() {
-        cases("/oracles/scheduler_loops.json", "alphas.").forEach(a -> {
-            JsonNode c = (JsonNode) a.get()[1];
-            JsonNode input = c.get("input");
-            if (!input.has("beta_schedule")) {
-                return;
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tables")
+    void tablesOfAlphas(String id, JsonNode c) {
+        ObjectNode config = c.get("input").deepCopy();
+        config.put("num_train_timesteps", config.remove("T").asInt());
+        NoiseSchedule schedule =
+                SchedulerConfig.of("DDPMScheduler", config).process().schedule();
+        JsonNode t = c.at("/expected/t");
+        for (int i = 0; i < t.size(); i++) {
+            int at = t.get(i).asInt();
+            double abar = c.at("/expected/abar").get(i).asDouble();
+            assertThat(schedule.alphaCumprod(at)).as("alpha at %d", at).isCloseTo(abar, within(1e-6 * abar));
+            double tolerance = c.at("/tolerance/relative").asDouble();
+            if (c.at("/expected/beta").has(i)) {
+                double beta = c.at("/expected/beta").get(i).asDouble();
+                double before = at == 0 ? 1 : schedule.alphaCumprod(at - 1);
+                // Of a table in float32: the difference of two numbers close to 1.
+                assertThat(1 - schedule.alphaCumprod(at) / before)
+                        .as("beta at %d", at)
+                        .isCloseTo(beta, within(tolerance * beta + 1.5e-7));
             }
-            var config = SchedulerConfig.of("DDPMScheduler", strip(input)).process();
-            JsonNode t = c.at("/expected/t");
-            for (int i = 0; i < t.size(); i++) {
-                double expected = c.at("/expected/abar").get(i).asDouble();
-                assertThat(config.schedule().alphaCumprod(t.get(i).asInt()))
-                        .as("%s at %s", c.get("id"), t.get(i))
-                        .isCloseTo(expected, within(1e-6 * expected));
-            }
-        });
+        }
     }
 
-    private static JsonNode strip(JsonNode input) {
-        com.fasterxml.jackson.databind.node.ObjectNode out = input.deepCopy();
-        out.put("num_train_timesteps", out.remove("T").asInt());
-        return out;
-    }
-
+    /** The other kinds of the file are read by {@code TimestepOracleTest} and in the package of diffusers' networks. */
     @Test
-    void publishedTimesteps() {
-        assertThat(TimestepSpacing.LEADING.timesteps(1000, 5, 1)).containsExactly(801, 601, 401, 201, 1);
-        assertThat(TimestepSpacing.LEADING.timesteps(1000, 10, 0))
-                .containsExactly(900, 800, 700, 600, 500, 400, 300, 200, 100, 0);
-        assertThat(TimestepSpacing.TRAILING.timesteps(1000, 10, 0))
-                .containsExactly(999, 899, 799, 699, 599, 499, 399, 299, 199, 99);
-        PndmOptions pndm = new PndmOptions(TimestepSpacing.LEADING, 1, false, false);
-        SamplerRun run = pndm.run(latent(), new RunRequest(Steps.of(10), 1, 1, 1, null));
-        int[] expected = {901, 851, 851, 801, 801, 751, 751, 701, 701, 651, 651, 601, 601, 501, 401, 301, 201, 101, 1};
-        for (int i = 0; i < expected.length; i++) {
-            assertThat(run.timestep(i)).isEqualTo(expected[i]);
-        }
-    }
-
-    @Test
-    void publishedLevels() {
-        // UniPC with Karras levels of a flow.
-        SchedulerConfig c = SchedulerConfig.of(
-                "UniPCMultistepScheduler", FixtureTensors.json(getClass(), "/oracles/unipc_flow_karras.json"));
-        SamplerRun run = c.options().run(c.process(), new RunRequest(Steps.of(5), 1, 1, 1, null));
-        double[] sigmas = {
-            0.9950248599052429, 0.9787454605102539, 0.8774884343147278, 0.3604971766471863, 0.009900986216962337, 0
-        };
-        int[] timesteps = {995, 978, 877, 360, 9};
-        for (int i = 0; i < sigmas.length; i++) {
-            assertThat(run.sigmas()[i]).isCloseTo(sigmas[i], within(1e-6));
-        }
-        for (int i = 0; i < timesteps.length; i++) {
-            assertThat(run.timestep(i)).isEqualTo(timesteps[i]);
-        }
-        // "Align Your Steps": levels at given timesteps.
-        int[] ays = {999, 850, 736, 645, 545, 455, 343, 233, 124, 24};
-        double[] levels = {14.615, 6.475, 3.861, 2.697, 1.886, 1.396, 0.963, 0.652, 0.399, 0.152, 0};
-        SamplerRun euler = EulerOptions.defaults().run(latent(), new RunRequest(Steps.ofTimesteps(ays), 1, 1, 1, null));
-        for (int i = 0; i < levels.length; i++) {
-            assertThat(euler.sigmas()[i]).isCloseTo(levels[i], within(0.005));
-        }
-    }
-
-    private static TrainedProcess latent() {
-        return SchedulerConfig.of("LCMScheduler", FixtureTensors.json(SchedulerOracleTest.class, "/oracles/empty.json"))
-                .process();
-    }
-
-    @Test
-    void publishedEndsOfSchedules() {
-        NoiseSchedule latent = latent().schedule();
-        assertThat(latent.signalToNoise(999)).isCloseTo(0.004682, within(1e-6));
-        assertThat(Math.sqrt(latent.alphaCumprod(999))).isCloseTo(0.068265, within(1e-6));
-        NoiseSchedule zero = latent.withZeroTerminalSnr();
-        assertThat(zero.alphaCumprod(0)).isCloseTo(latent.alphaCumprod(0), within(1e-6));
-        assertThat(zero.alphaCumprod(999)).isZero();
-        for (int t = 1; t < 1000; t++) {
-            assertThat(zero.alphaCumprod(t)).isLessThan(zero.alphaCumprod(t - 1));
-        }
+    void noKindOfComputedCasesIsLeftOut() {
+        List<String> kinds = List.of("loop.", "alphas.", "ts.", "sdtiny.", "clip_vision.", "prim.");
+        Oracles.cases(getClass(), COMPUTED)
+                .map(a -> (String) a.get()[0])
+                .forEach(id -> assertThat(kinds).as(id).anyMatch(id::startsWith));
     }
 }

@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ragdiff.diffusion.diffusers.OracleDraws;
+import org.ragdiff.core.Oracles;
 import org.ragdiff.diffusion.sampler.config.SchedulerConfig;
 
 /** Timesteps and noise levels that diffusers' schedulers compute for configurations of Stable Diffusion and flows. */
 class TimestepOracleTest {
     static Stream<Arguments> cases() {
-        return OracleDraws.cases("10_computed_reference_runs.json", "ts.");
+        return Oracles.cases(TimestepOracleTest.class, "10_computed_reference_runs.json", "ts.");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -46,6 +46,7 @@ public record SchedulerConfig(SamplerOptions options, ScheduleConfig training, L
             "beta_end",
             "beta_schedule",
             "beta_start",
+            "clip_denoised",
             "clip_sample",
             "clip_sample_range",
             "disable_corrector",
@@ -64,6 +65,7 @@ public record SchedulerConfig(SamplerOptions options, ScheduleConfig training, L
             "prediction_type",
             "rescale_betas_zero_snr",
             "rho",
+            "s_noise",
             "sample_max_value",
             "set_alpha_to_one",
             "shift",
@@ -120,7 +122,13 @@ public record SchedulerConfig(SamplerOptions options, ScheduleConfig training, L
         m.put("LCMScheduler", new LcmCodec());
         m.put("TCDScheduler", new TcdCodec());
         m.put("FlowMatchEulerDiscreteScheduler", new FlowMatchCodec());
+        m.put("FlowMatchHeunDiscreteScheduler", new FlowHeunCodec());
         m.put("EDMEulerScheduler", new EdmCodec());
+        m.put("EDMDPMSolverMultistepScheduler", new EdmDpmCodec());
+        m.put("CMStochasticIterativeScheduler", new ConsistencyCodec());
+        m.put("UnCLIPScheduler", new UnclipCodec());
+        m.put("DDIMInverseScheduler", new DdimInverseCodec());
+        m.put("DPMSolverMultistepInverseScheduler", new DpmSolverInverseCodec());
         return m;
     }
 

@@ -2,7 +2,6 @@ package org.ragdiff.diffusion.diffusers.unet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ragdiff.core.Oracles;
 import org.ragdiff.core.nn.GroupNorm;
 import org.ragdiff.core.nn.Linear;
 import org.ragdiff.core.nn.ResnetBlock;
@@ -55,13 +55,12 @@ class LayerOracleTest {
             Map.entry("pipe.dit", "diffusion transformers"));
 
     static Stream<Arguments> cases() {
-        return OracleDraws.cases(FILE, "layer.", "block.", "pipe.", "sdpipe.");
+        return Oracles.cases(LayerOracleTest.class, FILE, "layer.", "block.", "pipe.", "sdpipe.");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void slices(String id, JsonNode c) {
-        assumeFalse(c.has("weak"), () -> "weak: " + c.get("weak").asText());
         assumeTrue(!NOT_OFFERED.containsKey(id), () -> "not offered: " + NOT_OFFERED.get(id));
         OracleDraws draws = new OracleDraws(c.get("draws"), c.get("constant_parameters"), 0);
         try (Kernels kernels = KernelProviders.defaultKernels();
@@ -188,7 +187,7 @@ class LayerOracleTest {
     }
 
     static Stream<Arguments> codes() {
-        return OracleDraws.cases(FILE, "emb.");
+        return Oracles.cases(LayerOracleTest.class, FILE, "emb.");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -131,7 +131,9 @@ class SchedulerConfigTest {
         for (String name : Samplers.names()) {
             ScheduleConfig training = name.startsWith("flow")
                     ? TrainingKeys.FLOW
-                    : name.startsWith("edm") ? TrainingKeys.EDM : ScheduleConfig.defaults();
+                    : name.startsWith("edm") || name.equals("consistency")
+                            ? TrainingKeys.EDM
+                            : ScheduleConfig.defaults();
             SchedulerConfig c = new SchedulerConfig(Samplers.options(name), training, List.of());
             boolean inexpressible = name.startsWith("deis") || name.matches("(sde-)?dpm(pp)?[23]s");
             if (!inexpressible) {
