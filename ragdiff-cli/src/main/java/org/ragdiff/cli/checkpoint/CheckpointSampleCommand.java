@@ -139,10 +139,10 @@ final class CheckpointSampleCommand implements Callable<Integer> {
         int side = pixels / factor;
         boolean guided = guidance != 1;
         TextCondition positive =
-                text == null ? TextFile.zeros(config, pixels) : TextFile.read(text, false, config, pixels);
+                text == null ? TextCondition.zeros(config, pixels) : TextFile.read(text, false, config, pixels);
         TextCondition negative = null;
         if (guided) {
-            negative = text == null ? TextFile.zeros(config, pixels) : TextFile.read(text, true, config, pixels);
+            negative = text == null ? TextCondition.zeros(config, pixels) : TextFile.read(text, true, config, pixels);
         }
         NoiseSource noise = NoiseSource.perImage(config.outChannels(), seed);
         float[] latents;

@@ -2,9 +2,7 @@ package org.ragdiff.cli.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.diffusion.diffusers.pipeline.TextCondition;
@@ -16,8 +14,6 @@ import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
  * negative_pooled_prompt_embeds} [1, P].
  */
 final class TextFile {
-    private static final int CLIP_TOKENS = 77;
-
     private TextFile() {}
 
     /**
@@ -36,13 +32,6 @@ final class TextFile {
             }
             return condition(hidden, pooled, pixels);
         }
-    }
-
-    /** Zeros in the place of an encoded prompt. */
-    static TextCondition zeros(UNet2DConfig config, int pixels) {
-        INDArray hidden = Nd4j.create(DataType.FLOAT, 1, CLIP_TOKENS, width(config));
-        INDArray pooled = config.textTime() == null ? null : Nd4j.create(DataType.FLOAT, 1, pooledWidth(config));
-        return condition(hidden, pooled, pixels);
     }
 
     private static TextCondition condition(INDArray hidden, INDArray pooled, int pixels) {

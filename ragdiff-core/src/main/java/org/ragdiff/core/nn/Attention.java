@@ -42,6 +42,10 @@ public final class Attention extends Module {
         return bias ? new Linear(random, in, out) : Linear.withoutBias(random, in, out);
     }
 
+    public int heads() {
+        return heads;
+    }
+
     /** Queries of x [N, T, channels]. */
     public Var query(Tape t, Var x) {
         return toQ.apply(t, x);

@@ -29,6 +29,11 @@ public final class Linear extends Module {
         return new Linear(Initializer.zeros(), in, out, true);
     }
 
+    /** All weights zero, without {@code bias}. */
+    public static Linear zeroWithoutBias(int in, int out) {
+        return new Linear(Initializer.zeros(), in, out, false);
+    }
+
     /** [.., in] to [.., out]. */
     public Var apply(Tape t, Var x) {
         return Products.linear(t, x, weight.on(t), bias == null ? null : bias.on(t));

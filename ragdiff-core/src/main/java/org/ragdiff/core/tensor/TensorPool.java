@@ -117,7 +117,7 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
     }
 
     /** The next size with three significant bits, at least 64: wastes at most a quarter. */
-    static long roundUp(long length) {
+    public static long roundUp(long length) {
         if (length <= 64) {
             return 64;
         }

@@ -80,6 +80,26 @@ public final class CheckpointFolder {
     /** As {@link #load(Path, String, Module, Function)} from an open file, named {@code file} in errors. */
     public static void load(TensorSource source, Path file, Module module, Function<String, Optional<String>> rename)
             throws IOException {
+        ParallelReading.into(module, source, fitting(source, file, module, rename));
+    }
+
+    /**
+     * Checks the weights' names and shapes as loading does; reads headers alone.
+     *
+     * @throws CheckpointException listing every missing, unexpected and mis-shaped name
+     */
+    public static void requireFit(Path folder, String base, Module module, Function<String, Optional<String>> rename)
+            throws IOException {
+        Path file = weights(folder, base);
+        try (TensorSource source = TensorSource.open(file)) {
+            fitting(source, file, module, rename);
+        }
+    }
+
+    /** The names in the file by the module's, if all fit. */
+    private static Map<String, String> fitting(
+            TensorSource source, Path file, Module module, Function<String, Optional<String>> rename)
+            throws IOException {
         Map<String, String> stored = new LinkedHashMap<>();
         Map<String, long[]> shapes = new LinkedHashMap<>();
         List<String> twice = new ArrayList<>();
@@ -101,7 +121,7 @@ public final class CheckpointFolder {
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         }
-        ParallelReading.into(module, source, stored);
+        return stored;
     }
 
     /**

@@ -25,13 +25,18 @@ public final class LandmarkGuider extends Module {
     private final List<Conv2d> blocks = new ArrayList<>();
     private final Conv2d convOut;
 
-    LandmarkGuider(SplittableRandom random, List<Integer> channels, int out) {
+    /**
+     * @param random null leaves the weights unset, to be loaded
+     * @param channels of the convolutions, at least one
+     * @param out channels of the features that the map is added to
+     */
+    public LandmarkGuider(SplittableRandom random, List<Integer> channels, int out) {
         int in = REACH.length;
         for (int i = 0; i < channels.size(); i++) {
             blocks.add(child(i == 0 ? "conv_in" : "blocks." + (i - 1), new Conv2d(random, in, channels.get(i), 3)));
             in = channels.get(i);
         }
-        convOut = child("conv_out", Conv2d.zero(in, out, 3));
+        convOut = child("conv_out", random == null ? new Conv2d(null, in, out, 3) : Conv2d.zero(in, out, 3));
     }
 
     /**
@@ -46,8 +51,11 @@ public final class LandmarkGuider extends Module {
         }
     }
 
-    /** @param features [n, h, w, 2] of {@link #features} */
-    Var apply(Tape t, Var features) {
+    /**
+     * @param features [n, h, w, 2] of {@link #features}
+     * @return [n, h, w, out]
+     */
+    public Var apply(Tape t, Var features) {
         try (Tape.Scope scope = t.scope()) {
             Var x = features;
             for (Conv2d conv : blocks) {
@@ -57,8 +65,13 @@ public final class LandmarkGuider extends Module {
         }
     }
 
-    /** Bilinear samples at cell centres, one clamped copy for each reach, in [-1, 1]. */
-    static float[] features(float[] fields, int n, int side, int h, int w) {
+    /**
+     * Bilinear samples at cell centres, one clamped copy for each reach, in [-1, 1].
+     *
+     * @param fields n signed distance fields of side {@code side}, row-major, in fractions of the side; not modified
+     * @return row-major [n, h, w, 2]
+     */
+    public static float[] features(float[] fields, int n, int side, int h, int w) {
         if (fields.length != n * side * side) {
             throw new IllegalArgumentException(fields.length + " distances, expected " + n + " fields of side " + side);
         }

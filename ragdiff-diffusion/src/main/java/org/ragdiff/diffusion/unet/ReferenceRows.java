@@ -8,9 +8,9 @@ import java.util.List;
  * Which reference each row of a batch reads: several rows may share one, and a row may have none. Held as
  * runs of consecutive rows, so that attention works on views. Immutable.
  */
-final class ReferenceRows {
+public final class ReferenceRows {
     /** Rows [from, from + count) read references [reference, reference + count), or none if it is -1. */
-    record Run(int from, int count, int reference) {}
+    public record Run(int from, int count, int reference) {}
 
     private final int batch;
     private final int references;
@@ -23,7 +23,7 @@ final class ReferenceRows {
     }
 
     /** @param reference for each row the index of its reference, or -1 for none */
-    static ReferenceRows of(int[] reference) {
+    public static ReferenceRows of(int... reference) {
         List<Run> runs = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= reference.length; i++) {
@@ -79,16 +79,18 @@ final class ReferenceRows {
         return out;
     }
 
-    int batch() {
+    /** Rows. */
+    public int batch() {
         return batch;
     }
 
     /** Distinct references, at least the largest index plus one. */
-    int references() {
+    public int references() {
         return references;
     }
 
-    List<Run> runs() {
+    /** All rows in order. */
+    public List<Run> runs() {
         return runs;
     }
 

@@ -11,7 +11,7 @@ import org.ragdiff.core.tensor.Var;
  * (reference-only attention; AnimateAnyone, Hu 2023). One kernel call for each run of {@link
  * ReferenceRows}; nothing is copied together.
  */
-final class SegmentedAttention {
+public final class SegmentedAttention {
     private SegmentedAttention() {}
 
     /**
@@ -20,7 +20,7 @@ final class SegmentedAttention {
      * @param kRef reference keys [R, Tr, C] or null if no row has a reference, vRef alike
      * @return [N, Tq, C]
      */
-    static Var apply(Tape t, Var q, Var k, Var v, Var kRef, Var vRef, ReferenceRows rows, int heads) {
+    public static Var apply(Tape t, Var q, Var k, Var v, Var kRef, Var vRef, ReferenceRows rows, int heads) {
         float scale = (float) (1 / Math.sqrt((double) q.size(2) / heads));
         INDArray out = t.allocate(q.shape());
         for (ReferenceRows.Run run : rows.runs()) {

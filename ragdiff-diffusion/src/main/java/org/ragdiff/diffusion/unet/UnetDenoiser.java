@@ -1,16 +1,11 @@
 package org.ragdiff.diffusion.unet;
 
-import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.Denoiser;
 import org.ragdiff.core.DenoiserCondition;
 import org.ragdiff.core.plan.Graph;
-import org.ragdiff.core.plan.Plan;
 import org.ragdiff.core.plan.PlanCache;
-import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Shapes;
 import org.ragdiff.core.tensor.Tape;
@@ -22,7 +17,7 @@ import org.ragdiff.diffusion.schedule.ScheduleConfig;
 /** A trained {@link DenoisingUnet} as the pipeline's denoiser. Thread-safe. */
 public final class UnetDenoiser implements Denoiser {
     /** The output's name in {@link #recordStep}. */
-    public static final String PREDICTION = UnetStep.PREDICTION;
+    public static final String PREDICTION = PreparedPlan.PREDICTION;
 
     private final DenoisingUnet unet;
     private final ScheduleConfig schedule;
@@ -89,7 +84,13 @@ public final class UnetDenoiser implements Denoiser {
                 lease.close();
                 throw e;
             }
-            return new PreparedUnet(lease, condition.rows().batch(), height, width);
+            return new PreparedPlan(
+                    this,
+                    lease,
+                    condition.rows().batch(),
+                    height,
+                    width,
+                    unet.config().latentChannels());
         });
     }
 
@@ -102,106 +103,28 @@ public final class UnetDenoiser implements Denoiser {
     }
 
     private UnetInputs inputs(Tape tape, List<DenoiserCondition> conditions, int height, int width) {
-        int batch = conditions.stream().mapToInt(DenoiserCondition::batch).sum();
-        if (batch < 1) {
-            throw new IllegalArgumentException("there is no condition to prepare");
-        }
-        boolean[] structureGiven = new boolean[batch];
-        boolean[] landmarkGiven = new boolean[batch];
-        int[] references = new int[batch];
-        Arrays.fill(references, -1);
-        float[] structure = null;
-        float[] landmark = null;
-        int side = 0;
-        Map<INDArray, Integer> firstReference = new IdentityHashMap<>();
+        ConditionRows c =
+                ConditionRows.of(conditions, height, width, unet.config().latentChannels());
         Var reference = null;
-        int at = 0;
-        int distinct = 0;
-        for (DenoiserCondition c : conditions) {
-            if (c.structure() != null) {
-                structure = place(structure, HostArrays.read(c.structure()), at, c.batch(), batch);
-                Arrays.fill(structureGiven, at, at + c.batch(), true);
-            }
-            if (c.landmark() != null) {
-                int s = Math.toIntExact(c.landmark().size(1));
-                if (side != 0 && side != s
-                        || c.landmark().size(2) != s
-                        || c.landmark().size(3) != 1) {
-                    throw new IllegalArgumentException("landmarks must all be [B, S, S, 1] of one side S, got shape "
-                            + Arrays.toString(c.landmark().shape()) + (side == 0 ? "" : " after side " + side));
-                }
-                side = s;
-                landmark = place(landmark, HostArrays.read(c.landmark()), at, c.batch(), batch);
-                Arrays.fill(landmarkGiven, at, at + c.batch(), true);
-            }
-            if (c.reference() != null) {
-                requireReference(c.reference(), height, width);
-                Integer first = firstReference.get(c.reference());
-                if (first == null) {
-                    first = distinct;
-                    firstReference.put(c.reference(), first);
-                    distinct += c.batch();
-                    Var added = tape.constant(c.reference());
-                    reference = reference == null ? added : Shapes.concatRows(tape, reference, added);
-                }
-                for (int i = 0; i < c.batch(); i++) {
-                    references[at + i] = first + i;
-                }
-            }
-            at += c.batch();
+        for (INDArray r : c.references()) {
+            Var added = tape.constant(r);
+            reference = reference == null ? added : Shapes.concatRows(tape, reference, added);
         }
         return new UnetInputs(
                 height,
                 width,
-                structure,
-                structureGiven,
-                landmark,
-                side,
-                landmarkGiven,
+                c.structure(),
+                c.structureGiven(),
+                c.landmark(),
+                c.landmarkSide(),
+                c.landmarkGiven(),
                 reference,
-                ReferenceRows.of(references));
-    }
-
-    private void requireReference(INDArray r, int height, int width) {
-        if (r.size(3) != unet.config().latentChannels() || r.size(1) != height || r.size(2) != width) {
-            throw new IllegalArgumentException("reference latents must be [B, " + height + ", " + width + ", "
-                    + unet.config().latentChannels() + "], as large as what is generated, got shape "
-                    + Arrays.toString(r.shape()));
-        }
-    }
-
-    private static float[] place(float[] all, float[] rows, int at, int count, int batch) {
-        int each = rows.length / count;
-        float[] target = all == null ? new float[batch * each] : all;
-        if (target.length != batch * each) {
-            throw new IllegalArgumentException(
-                    "conditions of one batch have rows of " + each + " and of " + target.length / batch + " values");
-        }
-        System.arraycopy(rows, 0, target, at * each, rows.length);
-        return target;
+                c.rows());
     }
 
     @Override
     public void predict(INDArray noisy, double timestep, Prepared prepared, INDArray out) {
-        if (!(prepared instanceof PreparedUnet p) || p.owner() != this) {
-            throw new IllegalArgumentException("the conditions were not prepared by this denoiser");
-        }
-        long[] expected = {p.batch, p.height, p.width, unet.config().latentChannels()};
-        if (!Arrays.equals(noisy.shape(), expected) || !Arrays.equals(out.shape(), expected)) {
-            throw new IllegalArgumentException("noisy and out must have shape " + Arrays.toString(expected) + ", got "
-                    + Arrays.toString(noisy.shape()) + " and " + Arrays.toString(out.shape()));
-        }
-        if (!(timestep >= 0 && timestep <= schedule.numTrainTimesteps())) {
-            throw new IllegalArgumentException(
-                    "timestep must be in [0, " + schedule.numTrainTimesteps() + "], got " + timestep);
-        }
-        double[] timesteps = new double[p.batch];
-        Arrays.fill(timesteps, timestep);
-        Plan plan = p.lease.plan();
-        plan.set(UnetStep.NOISY, noisy);
-        plan.set(UnetStep.TIME_CODE, unet.timeCode(timesteps));
-        plan.run();
-        HostArrays.copy(plan.output(UnetStep.PREDICTION), 0, out, 0, out.length());
+        PreparedPlan.predict(this, schedule, unet::timeCode, noisy, timestep, prepared, out);
     }
 
     @Override
@@ -209,29 +132,5 @@ public final class UnetDenoiser implements Denoiser {
         plans.close();
         pools.close();
         unet.close();
-    }
-
-    /** Conditions inside a plan of their own. */
-    private final class PreparedUnet implements Prepared {
-        private final PlanCache<UnetStep>.Lease lease;
-        private final int batch;
-        private final int height;
-        private final int width;
-
-        PreparedUnet(PlanCache<UnetStep>.Lease lease, int batch, int height, int width) {
-            this.lease = lease;
-            this.batch = batch;
-            this.height = height;
-            this.width = width;
-        }
-
-        UnetDenoiser owner() {
-            return UnetDenoiser.this;
-        }
-
-        @Override
-        public void close() {
-            lease.close();
-        }
     }
 }

@@ -19,9 +19,6 @@ import org.ragdiff.core.tensor.Var;
  * @param guided whether a row has a landmark or a reference
  */
 record UnetStep(ReferenceRows rows, int height, int width, boolean guided) {
-    static final String NOISY = "noisy";
-    static final String TIME_CODE = "timeCode";
-    static final String PREDICTION = "prediction";
     private static final String TIME = "structure.time";
     private static final String GUIDANCE = "guidance";
 
@@ -31,8 +28,8 @@ record UnetStep(ReferenceRows rows, int height, int width, boolean guided) {
         int n = rows.batch();
         ReferenceRows unshared = rows.unshared();
         try (GraphBuilder b = new GraphBuilder()) {
-            Var noisy = b.input(NOISY, n, height, width, config.latentChannels());
-            Var code = b.input(TIME_CODE, n, unet.timeCodeChannels());
+            Var noisy = b.input(PreparedPlan.NOISY, n, height, width, config.latentChannels());
+            Var code = b.input(PreparedPlan.TIME_CODE, n, unet.timeCodeChannels());
             Var time = b.condition(TIME, n, config.timeChannels());
             int first = config.levels().get(0).channels();
             Var guidance = guided ? b.condition(GUIDANCE, n, height, width, first) : null;
@@ -52,7 +49,7 @@ record UnetStep(ReferenceRows rows, int height, int width, boolean guided) {
                 }
             }
             UnetCondition condition = new UnetCondition(time, guidance, structure, reference, unshared);
-            b.output(PREDICTION, unet.predict(b.tape(), noisy, code, condition));
+            b.output(PreparedPlan.PREDICTION, unet.predict(b.tape(), noisy, code, condition));
             return b.build();
         }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.io.TensorSource;
@@ -30,14 +31,32 @@ public final class IPAdapter extends Module implements ImageAdapter {
     private final List<Linear> toK = new ArrayList<>();
     private final List<Linear> toV = new ArrayList<>();
 
-    private IPAdapter(TokenProjection projection, int tokenChannels, List<Integer> layers) {
+    private IPAdapter(SplittableRandom random, TokenProjection projection, int tokenChannels, List<Integer> layers) {
         this.projection = projection;
         child("image_proj", projection.module());
         for (int i = 0; i < layers.size(); i++) {
             String name = "ip_adapter." + (2 * i + 1);
-            toK.add(child(name + ".to_k_ip", Linear.withoutBias(null, tokenChannels, layers.get(i))));
-            toV.add(child(name + ".to_v_ip", Linear.withoutBias(null, tokenChannels, layers.get(i))));
+            int c = layers.get(i);
+            toK.add(child(name + ".to_k_ip", Linear.withoutBias(random, tokenChannels, c)));
+            Linear v = random == null
+                    ? Linear.withoutBias(null, tokenChannels, c)
+                    : Linear.zeroWithoutBias(tokenChannels, c);
+            toV.add(child(name + ".to_v_ip", v));
         }
+    }
+
+    /**
+     * A new plain adapter that changes nothing yet: its values start at zero.
+     *
+     * @param random null leaves the weights unset, to be loaded
+     * @param embedding channels E of the embeddings
+     * @param tokens that each becomes
+     * @param unet the network it is for
+     */
+    public static IPAdapter plain(SplittableRandom random, int embedding, int tokens, UNet2DConditionModel unet) {
+        int channels = unet.config().crossAttentionDim().get(0);
+        ImageProjection projection = new ImageProjection(random, embedding, tokens, channels);
+        return new IPAdapter(random, projection, channels, unet.crossAttentionChannels());
     }
 
     /**
@@ -75,7 +94,7 @@ public final class IPAdapter extends Module implements ImageAdapter {
                     channels,
                     depth);
             try {
-                return new IPAdapter(new Resampler(null, sizes), channels, layers);
+                return new IPAdapter(null, new Resampler(null, sizes), channels, layers);
             } catch (IllegalArgumentException e) {
                 throw new CheckpointException(file + ": " + e.getMessage(), e);
             }
@@ -88,7 +107,7 @@ public final class IPAdapter extends Module implements ImageAdapter {
                 throw new CheckpointException(file + ": image_proj.proj.weight makes " + out
                         + " values, which are no tokens of image_proj.norm.weight's " + channels + " channels");
             }
-            return new IPAdapter(new ImageProjection(null, in, out / channels, channels), channels, layers);
+            return new IPAdapter(null, new ImageProjection(null, in, out / channels, channels), channels, layers);
         }
         throw new CheckpointException(file + " holds neither image_proj.proj.weight (a plain IP-Adapter) nor"
                 + " image_proj.latents (IP-Adapter Plus); other projections are not supported");

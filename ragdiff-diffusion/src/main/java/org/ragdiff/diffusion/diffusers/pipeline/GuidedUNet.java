@@ -9,6 +9,7 @@ import org.ragdiff.diffusion.diffusers.unet.UNet2DConditionModel;
 import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
 import org.ragdiff.diffusion.diffusers.unet.UNetInputs;
 import org.ragdiff.diffusion.sampler.NoisePredictor;
+import org.ragdiff.diffusion.unet.PreparedPlan;
 
 /**
  * A UNet under prompts, with classifier-free guidance (Ho and Salimans 2022): negative and positive prompts
@@ -84,17 +85,9 @@ public final class GuidedUNet implements NoisePredictor, AutoCloseable {
 
     private Plan compile(UNet2DConditionModel unet, TextCondition text, int height, int width, Kernels kernels) {
         try (GraphBuilder b = new GraphBuilder()) {
-            long[] t = text.hiddenStates().shape();
-            UNetInputs in = UNetInputs.of(
-                    b.input("sample", rows, height, width, config.inChannels()),
-                    b.input("time", rows, config.timeCode().channels()),
-                    b.condition("text", rows, t[1], t[2]));
-            if (text.pooled() != null && config.textTime() != null) {
-                in = in.withTextTime(
-                        b.condition("pooled", rows, text.pooled().size(1)),
-                        b.condition("ids", rows, 6L * config.textTime().timeEmbedDim()));
-            }
-            b.output("prediction", unet.apply(b.tape(), in));
+            UNetInputs in =
+                    unet.record(b, rows, height, width, text.hiddenStates().size(1));
+            b.output(PreparedPlan.PREDICTION, unet.apply(b.tape(), in));
             return kernels.compile(b.build());
         }
     }
@@ -120,10 +113,10 @@ public final class GuidedUNet implements NoisePredictor, AutoCloseable {
         }
         double[] steps = new double[rows];
         Arrays.fill(steps, timestep);
-        plan.set("sample", input);
-        plan.set("time", UNet2DConditionModel.timeCode(config, steps));
+        plan.set(PreparedPlan.NOISY, input);
+        plan.set(PreparedPlan.TIME_CODE, UNet2DConditionModel.timeCode(config, steps));
         plan.run();
-        HostArrays.read(plan.output("prediction"), 0, output, 0, output.length);
+        HostArrays.read(plan.output(PreparedPlan.PREDICTION), 0, output, 0, output.length);
         if (rows == samples) {
             System.arraycopy(output, 0, out, 0, out.length);
             return;

@@ -3,17 +3,15 @@ package org.ragdiff.diffusion.diffusers.pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.RgbImage;
-import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
-import org.ragdiff.diffusion.PoolStack;
 import org.ragdiff.diffusion.diffusers.CheckpointException;
 import org.ragdiff.diffusion.diffusers.PipelineFolder;
 import org.ragdiff.diffusion.diffusers.unet.UNet2DConditionModel;
 import org.ragdiff.diffusion.diffusers.vae.AutoencoderKL;
+import org.ragdiff.diffusion.diffusers.vae.AutoencoderKLCodec;
+import org.ragdiff.diffusion.diffusers.vae.Tiling;
 import org.ragdiff.diffusion.sampler.NoiseSource;
 import org.ragdiff.diffusion.sampler.Sampler;
 import org.ragdiff.diffusion.sampler.Start;
@@ -27,11 +25,10 @@ import org.ragdiff.diffusion.sampler.config.SchedulerConfig;
  */
 public final class LatentDiffusion implements AutoCloseable {
     private final UNet2DConditionModel unet;
-    private final AutoencoderKL vae;
+    private final AutoencoderKLCodec codec;
     private final Sampler sampler;
     private final Kernels kernels;
     private final double guidanceRescale;
-    private final PoolStack pools = new PoolStack();
 
     /**
      * @param unet closed with this pipeline, as is the VAE
@@ -39,18 +36,21 @@ public final class LatentDiffusion implements AutoCloseable {
      * @param kernels not closed
      */
     public LatentDiffusion(UNet2DConditionModel unet, AutoencoderKL vae, Sampler sampler, Kernels kernels) {
-        this(unet, vae, sampler, kernels, 0);
+        this(unet, new AutoencoderKLCodec(vae, Tiling.NONE, kernels), sampler, kernels, 0);
     }
 
     private LatentDiffusion(
-            UNet2DConditionModel unet, AutoencoderKL vae, Sampler sampler, Kernels kernels, double guidanceRescale) {
-        if (unet.config().outChannels() != vae.config().latentChannels()) {
-            throw new IllegalArgumentException(
-                    "the UNet predicts " + unet.config().outChannels() + " channels, the VAE's latents have "
-                            + vae.config().latentChannels());
+            UNet2DConditionModel unet,
+            AutoencoderKLCodec codec,
+            Sampler sampler,
+            Kernels kernels,
+            double guidanceRescale) {
+        if (unet.config().outChannels() != codec.channels()) {
+            throw new IllegalArgumentException("the UNet predicts "
+                    + unet.config().outChannels() + " channels, the VAE's latents have " + codec.channels());
         }
         this.unet = unet;
-        this.vae = vae;
+        this.codec = codec;
         this.sampler = sampler;
         this.kernels = kernels;
         this.guidanceRescale = guidanceRescale;
@@ -85,12 +85,22 @@ public final class LatentDiffusion implements AutoCloseable {
     }
 
     public AutoencoderKL vae() {
-        return vae;
+        return codec.vae();
+    }
+
+    /** The VAE with this pipeline's tiling. */
+    public AutoencoderKLCodec codec() {
+        return codec;
+    }
+
+    /** The same networks with large images worked on in tiles; closing either closes both. */
+    public LatentDiffusion withTiling(Tiling tiling) {
+        return new LatentDiffusion(unet, codec.withTiling(tiling), sampler, kernels, guidanceRescale);
     }
 
     /** The same networks with another sampler; closing either closes both. */
     public LatentDiffusion withSampler(Sampler other) {
-        return new LatentDiffusion(unet, vae, other, kernels, guidanceRescale);
+        return new LatentDiffusion(unet, codec, other, kernels, guidanceRescale);
     }
 
     /**
@@ -99,7 +109,7 @@ public final class LatentDiffusion implements AutoCloseable {
      * @param share see {@link GuidedUNet#rescaled}
      */
     public LatentDiffusion withGuidanceRescale(double share) {
-        return new LatentDiffusion(unet, vae, sampler, kernels, share);
+        return new LatentDiffusion(unet, codec, sampler, kernels, share);
     }
 
     /**
@@ -121,13 +131,41 @@ public final class LatentDiffusion implements AutoCloseable {
             Steps steps,
             NoiseSource noise,
             StepListener listener) {
+        int each = Math.multiplyExact(Math.multiplyExact(height, width), codec.channels());
+        Start start = Start.fromNoise(noise.next(Math.multiplyExact(positive.batch(), each)));
+        return sample(positive, negative, guidanceScale, height, width, start, steps, noise, listener);
+    }
+
+    /**
+     * As {@link #sample(TextCondition, TextCondition, double, int, int, Steps, NoiseSource, StepListener)}, from a start
+     * of one's own: image-to-image begins with {@link Start#fromImage} of {@link #encode encoded} pictures.
+     *
+     * @param start [B, height, width, C]
+     */
+    public float[] sample(
+            TextCondition positive,
+            TextCondition negative,
+            double guidanceScale,
+            int height,
+            int width,
+            Start start,
+            Steps steps,
+            NoiseSource noise,
+            StepListener listener) {
         try (GuidedUNet model = new GuidedUNet(unet, positive, negative, guidanceScale, height, width, kernels)
                 .rescaled(guidanceRescale)) {
-            int each = Math.multiplyExact(
-                    Math.multiplyExact(height, width), vae.config().latentChannels());
-            Start start = Start.fromNoise(noise.next(Math.multiplyExact(positive.batch(), each)));
             return sampler.sample(model, start, positive.batch(), steps, noise, listener);
         }
+    }
+
+    /**
+     * Scaled latents of images, the posterior's means.
+     *
+     * @param images row-major [B, height, width, 3] in [-1, 1]; not modified
+     * @return row-major [B, height / f, width / f, C]
+     */
+    public float[] encode(float[] images, int height, int width) {
+        return codec.encode(images, height, width);
     }
 
     /**
@@ -137,29 +175,7 @@ public final class LatentDiffusion implements AutoCloseable {
      * @return images in about [-1, 1], row-major [B, H, W, channels], not clipped
      */
     public float[] decode(float[] latents, int height, int width) {
-        int each = Math.multiplyExact(
-                Math.multiplyExact(height, width), vae.config().latentChannels());
-        if (each == 0 || latents.length % each != 0) {
-            throw new IllegalArgumentException(
-                    latents.length + " values are no latents of " + height + " x " + width + " cells");
-        }
-        int f = vae.config().factor();
-        int pixels = Math.multiplyExact(
-                each / vae.config().latentChannels() * f * f, vae.config().outChannels());
-        int count = latents.length / each;
-        float[] out = new float[Math.multiplyExact(count, pixels)];
-        for (int i = 0; i < count; i++) {
-            float[] z = Arrays.copyOfRange(latents, i * each, (i + 1) * each);
-            vae.unscale(z);
-            int to = i * pixels;
-            pools.infer(kernels, tape -> {
-                INDArray in = tape.allocate(1, height, width, vae.config().latentChannels());
-                HostArrays.write(in, z);
-                HostArrays.read(vae.decode(tape, tape.constant(in)).value(), 0, out, to, pixels);
-                return null;
-            });
-        }
-        return out;
+        return codec.decode(latents, height, width);
     }
 
     /**
@@ -187,8 +203,7 @@ public final class LatentDiffusion implements AutoCloseable {
 
     @Override
     public void close() {
-        pools.close();
         unet.close();
-        vae.close();
+        codec.close();
     }
 }

@@ -3,6 +3,8 @@ package org.ragdiff.diffusion.diffusers.pipeline;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
 
 /**
  * What a text encoder made of prompts. Arrays are float32, 'c' order, not modified and not closed.
@@ -13,6 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     else null
  */
 public record TextCondition(INDArray hiddenStates, INDArray pooled, double[] timeIds) {
+    private static final int CLIP_TOKENS = 77;
+
     public TextCondition {
         require("hiddenStates", hiddenStates, 3);
         if ((pooled == null) != (timeIds == null)) {
@@ -40,6 +44,22 @@ public record TextCondition(INDArray hiddenStates, INDArray pooled, double[] tim
     /** Without SDXL's additions. */
     public static TextCondition of(INDArray hiddenStates) {
         return new TextCondition(hiddenStates, null, null);
+    }
+
+    /**
+     * Zeros in the place of one encoded prompt, for networks that are steered otherwise.
+     *
+     * @param pixels side of the picture, for SDXL's time ids
+     */
+    public static TextCondition zeros(UNet2DConfig config, int pixels) {
+        INDArray hidden = Nd4j.create(
+                DataType.FLOAT, 1, CLIP_TOKENS, config.crossAttentionDim().get(0));
+        if (config.textTime() == null) {
+            return of(hidden);
+        }
+        int pooled = config.textTime().inputDim() - 6 * config.textTime().timeEmbedDim();
+        double[] ids = {pixels, pixels, 0, 0, pixels, pixels};
+        return new TextCondition(hidden, Nd4j.create(DataType.FLOAT, 1, pooled), ids);
     }
 
     /** Number of prompts B. */

@@ -3,15 +3,17 @@ package org.ragdiff.diffusion.diffusers.unet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.ragdiff.core.nn.Attention;
+import org.ragdiff.core.nn.Attention.KeyValue;
 import org.ragdiff.core.nn.FeedForward;
 import org.ragdiff.core.nn.LayerNorm;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.tensor.Elementwise;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
+import org.ragdiff.diffusion.unet.SegmentedAttention;
 
 /**
- * diffusers' BasicTransformerBlock: self-attention {@code attn1}, cross-attention {@code attn2} to the
+ * diffusers' BasicTransformerBlock: self-attention {@code attn1}, which may read references too, cross-attention {@code attn2} to the
  * encoder's hidden states, GEGLU {@code ff}, each behind a layer norm and added to what it read.
  */
 final class BasicTransformerBlock extends Module {
@@ -34,22 +36,35 @@ final class BasicTransformerBlock extends Module {
     }
 
     /** Tokens [N, T, channels] to the same. */
-    Var apply(Tape t, Var x, CrossAttentionContext context) {
-        Var h = selfAttention(t, x);
+    Var apply(Tape t, Var x, AttentionContext context) {
+        Var h = selfAttention(t, x, context);
         h = crossAttention(t, h, context);
         try (Tape.Scope scope = t.scope()) {
             return scope.keep(Elementwise.add(t, h, ff.apply(t, norm3.apply(t, h))));
         }
     }
 
-    private Var selfAttention(Tape t, Var x) {
+    private Var selfAttention(Tape t, Var x, AttentionContext context) {
         try (Tape.Scope scope = t.scope()) {
             Var n = norm1.apply(t, x);
-            return scope.keep(Elementwise.add(t, x, attn1.apply(t, n, attn1.project(t, n), null)));
+            if (context.seen() != null) {
+                context.seen().accept(this, n);
+            }
+            KeyValue own = attn1.project(t, n);
+            Var q = attn1.query(t, n);
+            Var a = attn1.attend(t, q, own, null);
+            AttentionContext.Reference r = context.references().get(this);
+            if (r != null) {
+                KeyValue other = attn1.project(t, r.tokens());
+                Var joint = SegmentedAttention.apply(
+                        t, q, own.key(), own.value(), other.key(), other.value(), r.rows(), attn1.heads());
+                a = r.gate().apply(t, r.layer(), a, joint);
+            }
+            return scope.keep(Elementwise.add(t, x, attn1.output(t, a)));
         }
     }
 
-    private Var crossAttention(Tape t, Var x, CrossAttentionContext context) {
+    private Var crossAttention(Tape t, Var x, AttentionContext context) {
         try (Tape.Scope scope = t.scope()) {
             Var q = attn2.query(t, norm2.apply(t, x));
             Var a = attn2.attend(t, q, attn2.project(t, context.text()), null);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.ragdiff.core.io.Dtype;
@@ -99,7 +98,7 @@ public final class ControlNetModel extends UNetWayDown {
         long[] s = in.sample().shape();
         int f = config.factor();
         require("condition", condition, s[0], f * s[1], f * s[2], config.conditioningChannels());
-        CrossAttentionContext context = new CrossAttentionContext(in.encoderHiddenStates(), Map.of());
+        AttentionContext context = AttentionContext.of(in.encoderHiddenStates());
         Var time = time(t, in);
         Var image = embedding.apply(t, config.bgr() ? flipped(t, condition) : condition);
         Deque<Var> skips = new ArrayDeque<>();

@@ -47,7 +47,7 @@ final class Transformer2DModel extends Module {
     }
 
     /** [N, h, w, channels] to the same. */
-    Var apply(Tape t, Var x, CrossAttentionContext context) {
+    Var apply(Tape t, Var x, AttentionContext context) {
         try (Tape.Scope scope = t.scope()) {
             Var h = norm.apply(t, x);
             h = linearIn == null ? Shapes.tokens(t, convIn.apply(t, h)) : linearIn.apply(t, Shapes.tokens(t, h));

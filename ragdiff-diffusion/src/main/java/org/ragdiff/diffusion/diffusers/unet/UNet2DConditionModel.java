@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.nn.Conv2d;
 import org.ragdiff.core.nn.GroupNorm;
+import org.ragdiff.core.plan.Graph;
+import org.ragdiff.core.plan.GraphBuilder;
 import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.Elementwise;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 import org.ragdiff.diffusion.diffusers.CheckpointException;
 import org.ragdiff.diffusion.diffusers.CheckpointFolder;
+import org.ragdiff.diffusion.unet.PreparedPlan;
 
 /**
  * The denoiser of latent diffusion (Rombach et al. 2022) as diffusers' UNet2DConditionModel: Stable
@@ -67,6 +71,11 @@ public final class UNet2DConditionModel extends UNetWayDown {
         return crossAttentionLevels.stream()
                 .map(config().blockOutChannels()::get)
                 .toList();
+    }
+
+    /** The resolution of each of these layers, 0 the finest. */
+    public List<Integer> crossAttentionLevels() {
+        return List.copyOf(crossAttentionLevels);
     }
 
     /** New weights as torch.nn initialises them, a function of the seed; no more memory than they take. */
@@ -130,11 +139,58 @@ public final class UNet2DConditionModel extends UNetWayDown {
      */
     public Var apply(Tape t, UNetInputs in) {
         try (Tape.Scope scope = t.scope()) {
+            return scope.keep(pass(t, in, null));
+        }
+    }
+
+    /**
+     * Records this network as a ReferenceNet (AnimateAnyone, Hu 2023): what its self-attention layers read when it sees
+     * clean latents at timestep 0. Inputs {@code noisy} [N, H, W, in_channels], {@code timeCode} and {@code text} [N,
+     * T, D], for SDXL also {@code pooled} and {@code ids}; outputs {@link #referenceOutput} of each layer.
+     *
+     * @param n references
+     * @param tokens T
+     */
+    public Graph recordReference(int n, int height, int width, long tokens) {
+        try (GraphBuilder b = new GraphBuilder()) {
+            UNetInputs in = record(b, n, height, width, tokens);
+            pass(b.tape(), in, (block, read) -> b.output(referenceOutput(crossAttention.indexOf(block)), read));
+            return b.build();
+        }
+    }
+
+    /** An output of {@link #recordReference}: [N, h·w, channels] of a layer. */
+    public static String referenceOutput(int layer) {
+        return "reference." + layer;
+    }
+
+    /**
+     * Inputs of a pass that is recorded, see {@link #recordReference}; those that do not change over the steps of a run
+     * are conditions.
+     */
+    public UNetInputs record(GraphBuilder b, int n, int height, int width, long tokens) {
+        UNet2DConfig c = config();
+        UNetInputs in = UNetInputs.of(
+                b.input(PreparedPlan.NOISY, n, height, width, c.inChannels()),
+                b.input(PreparedPlan.TIME_CODE, n, c.timeCode().channels()),
+                b.condition("text", n, tokens, c.crossAttentionDim().get(0)));
+        if (c.textTime() == null) {
+            return in;
+        }
+        long codes = 6L * c.textTime().timeEmbedDim();
+        return in.withTextTime(b.condition("pooled", n, c.textTime().inputDim() - codes), b.condition("ids", n, codes));
+    }
+
+    /** @param seen as in {@link AttentionContext} */
+    private Var pass(Tape t, UNetInputs in, BiConsumer<BasicTransformerBlock, Var> seen) {
+        try (Tape.Scope scope = t.scope()) {
             Var time = time(t, in);
-            CrossAttentionContext context =
-                    new CrossAttentionContext(in.encoderHiddenStates(), imageKeys(t, in.imagePrompts()));
+            AttentionContext context = new AttentionContext(
+                    in.encoderHiddenStates(), imageKeys(t, in.imagePrompts()), references(in.reference()), seen);
             Deque<Var> skips = new ArrayDeque<>();
-            Var h = down(t, convIn(t, in.sample()), time, context, in.adapterFeatures(), skips);
+            Var h = convIn(t, in.sample());
+            h = in.landmark() == null ? h : Elementwise.add(t, h, in.landmark());
+            h = down(t, h, time, context, in.adapterFeatures(), skips);
             h = mid(t, h, time, context);
             int blocks = downBlocks().size();
             if (in.adapterFeatures().size() > blocks) {
@@ -148,6 +204,23 @@ public final class UNet2DConditionModel extends UNetWayDown {
             }
             return scope.keep(convOut.apply(t, normOut.apply(t, h, Activation.SILU)));
         }
+    }
+
+    private Map<BasicTransformerBlock, AttentionContext.Reference> references(ReferenceTokens r) {
+        Map<BasicTransformerBlock, AttentionContext.Reference> all = new IdentityHashMap<>();
+        if (r == null) {
+            return all;
+        }
+        if (r.layers().size() != crossAttention.size()) {
+            throw new IllegalArgumentException("reference tokens of "
+                    + r.layers().size() + " layers, the network has " + crossAttention.size() + " self-attentions");
+        }
+        for (int i = 0; i < crossAttention.size(); i++) {
+            all.put(
+                    crossAttention.get(i),
+                    new AttentionContext.Reference(r.layers().get(i), r.rows(), r.gates(), i));
+        }
+        return all;
     }
 
     private Map<BasicTransformerBlock, List<ImageKeys>> imageKeys(Tape t, List<ImagePrompt> prompts) {

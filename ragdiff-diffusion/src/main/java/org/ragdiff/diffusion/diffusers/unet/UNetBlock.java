@@ -94,7 +94,7 @@ final class UNetBlock extends Module {
      * @param feature a T2I-Adapter's, or null: joins the last map before the downsampler where the block
      *     has transformers, else the block's result; in each case the skip connection too
      */
-    Var down(Tape t, Var x, Var time, CrossAttentionContext context, Var feature, Deque<Var> skips) {
+    Var down(Tape t, Var x, Var time, AttentionContext context, Var feature, Deque<Var> skips) {
         Var h = x;
         for (int j = 0; j < resnets.size(); j++) {
             h = resnets.get(j).apply(t, h, time);
@@ -118,7 +118,7 @@ final class UNetBlock extends Module {
     }
 
     /** As the mid block: the transformer between two resnets. */
-    Var mid(Tape t, Var x, Var time, CrossAttentionContext context) {
+    Var mid(Tape t, Var x, Var time, AttentionContext context) {
         try (Tape.Scope scope = t.scope()) {
             Var h = resnets.get(0).apply(t, x, time);
             h = attentions.get(0).apply(t, h, context);
@@ -127,7 +127,7 @@ final class UNetBlock extends Module {
     }
 
     /** As an up block: pops a skip connection for each resnet; then has the next one's size. */
-    Var up(Tape t, Var x, Var time, CrossAttentionContext context, Deque<Var> skips) {
+    Var up(Tape t, Var x, Var time, AttentionContext context, Deque<Var> skips) {
         try (Tape.Scope scope = t.scope()) {
             Var h = x;
             for (int j = 0; j < resnets.size(); j++) {

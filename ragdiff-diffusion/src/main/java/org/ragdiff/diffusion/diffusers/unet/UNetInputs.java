@@ -18,6 +18,8 @@ import org.ragdiff.core.tensor.Var;
  * @param adapterFeatures a T2I-Adapter's, one for each down block, and perhaps one of the mid block's size;
  *     empty for none
  * @param imagePrompts read in cross-attention beside the text; empty for none
+ * @param landmark added to the map after {@code conv_in}, [N, H, W, block_out_channels[0]], or null
+ * @param reference read in self-attention, or null
  */
 public record UNetInputs(
         Var sample,
@@ -28,7 +30,9 @@ public record UNetInputs(
         List<Var> downResiduals,
         Var midResidual,
         List<Var> adapterFeatures,
-        List<ImagePrompt> imagePrompts) {
+        List<ImagePrompt> imagePrompts,
+        Var landmark,
+        ReferenceTokens reference) {
     public UNetInputs {
         downResiduals = List.copyOf(downResiduals);
         adapterFeatures = List.copyOf(adapterFeatures);
@@ -37,7 +41,8 @@ public record UNetInputs(
 
     /** Without added conditions. */
     public static UNetInputs of(Var sample, Var timeCode, Var encoderHiddenStates) {
-        return new UNetInputs(sample, timeCode, encoderHiddenStates, null, null, List.of(), null, List.of(), List.of());
+        return new UNetInputs(
+                sample, timeCode, encoderHiddenStates, null, null, List.of(), null, List.of(), List.of(), null, null);
     }
 
     /** With SDXL's condition. */
@@ -51,7 +56,9 @@ public record UNetInputs(
                 downResiduals,
                 midResidual,
                 adapterFeatures,
-                imagePrompts);
+                imagePrompts,
+                landmark,
+                reference);
     }
 
     /** With a ControlNet's residuals. */
@@ -65,7 +72,9 @@ public record UNetInputs(
                 down,
                 mid,
                 adapterFeatures,
-                imagePrompts);
+                imagePrompts,
+                landmark,
+                reference);
     }
 
     /** With a T2I-Adapter's features. */
@@ -79,7 +88,9 @@ public record UNetInputs(
                 downResiduals,
                 midResidual,
                 features,
-                imagePrompts);
+                imagePrompts,
+                landmark,
+                reference);
     }
 
     /** With image prompts. */
@@ -93,6 +104,40 @@ public record UNetInputs(
                 downResiduals,
                 midResidual,
                 adapterFeatures,
-                prompts);
+                prompts,
+                landmark,
+                reference);
+    }
+
+    /** With what a landmark guider makes of a silhouette. */
+    public UNetInputs withLandmark(Var map) {
+        return new UNetInputs(
+                sample,
+                timeCode,
+                encoderHiddenStates,
+                textEmbeds,
+                timeIdCode,
+                downResiduals,
+                midResidual,
+                adapterFeatures,
+                imagePrompts,
+                map,
+                reference);
+    }
+
+    /** With references. */
+    public UNetInputs withReference(ReferenceTokens tokens) {
+        return new UNetInputs(
+                sample,
+                timeCode,
+                encoderHiddenStates,
+                textEmbeds,
+                timeIdCode,
+                downResiduals,
+                midResidual,
+                adapterFeatures,
+                imagePrompts,
+                landmark,
+                tokens);
     }
 }

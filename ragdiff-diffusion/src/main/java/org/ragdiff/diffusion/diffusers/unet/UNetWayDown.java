@@ -85,7 +85,7 @@ abstract class UNetWayDown extends Module {
     }
 
     /** The down blocks; {@code h} and each block's residuals are pushed. */
-    final Var down(Tape t, Var h, Var time, CrossAttentionContext context, List<Var> features, Deque<Var> skips) {
+    final Var down(Tape t, Var h, Var time, AttentionContext context, List<Var> features, Deque<Var> skips) {
         if (!features.isEmpty() && features.size() < down.size()) {
             throw new IllegalArgumentException(features.size() + " adapter features for " + down.size()
                     + " down blocks; use an adapter with as many channels as the network has blocks");
@@ -99,7 +99,7 @@ abstract class UNetWayDown extends Module {
     }
 
     /** The mid block, if there is one. */
-    final Var mid(Tape t, Var h, Var time, CrossAttentionContext context) {
+    final Var mid(Tape t, Var h, Var time, AttentionContext context) {
         return mid == null ? h : mid.mid(t, h, time, context);
     }
 
