@@ -1,6 +1,7 @@
 package org.ragdiff.bench.run;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +94,9 @@ public final class Measurement {
                 jvm.add("-D" + inherited + "=" + System.getProperty(inherited));
             }
         }
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(a -> a.startsWith("--"))
+                .forEach(jvm::add);
         return new OptionsBuilder()
                 .include("^" + PairBenchmark.class.getName().replace(".", "\\.") + "\\.pair$")
                 .param("row", spec.id())

@@ -6,7 +6,7 @@ import org.ragdiff.core.tensor.Activation;
  * Group normalisation (Wu and He 2018), compiled: the channels' moments, a little arithmetic that makes the
  * groups' of them and one factor and offset for each channel, and one pass that applies these and SiLU. A
  * large sample is finished before the next one, as it then lies in the cache. oneDNN's own primitive takes
- * two to five times as long. Not thread-safe.
+ * two to five times as long. Where a newer JDK has {@link VectorPasses}, these are taken. Not thread-safe.
  */
 final class GroupNormForward implements PrimitiveCache.Compiled {
     /** Samples of fewer bytes are taken together. */
@@ -15,6 +15,7 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
     private static final long TOGETHER = 1L << 20;
 
     private final int n;
+    private final int t;
     private final int c;
     private final int groups;
     private final float eps;
@@ -37,6 +38,7 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
     private GroupNormForward(
             ExecutionState s, long n, long t, long c, int groups, float eps, Activation activation, boolean lowOut) {
         this.n = Math.toIntExact(n);
+        this.t = Math.toIntExact(t);
         this.c = Math.toIntExact(c);
         this.groups = groups;
         this.eps = eps;
@@ -44,8 +46,6 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
         this.outBytes = t * c * (lowOut ? 2 : Float.BYTES);
         this.together = mapBytes > SMALL_SAMPLE ? 1 : (int) Math.min(n, TOGETHER / mapBytes);
         int left = this.n % together;
-        this.part = new Part(s, together, t, c, activation, lowOut);
-        this.rest = left == 0 ? null : new Part(s, left, t, c, activation, lowOut);
         this.gamma = new float[this.c];
         this.beta = new float[this.c];
         this.row = new float[together * this.c];
@@ -53,6 +53,8 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
         this.variance = new float[together * this.c];
         this.groupMean = new float[together * groups];
         this.groupRstd = new float[together * groups];
+        this.part = part(s, together, activation, lowOut);
+        this.rest = left == 0 ? null : part(s, left, activation, lowOut);
     }
 
     /**
@@ -67,20 +69,101 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
     }
 
     /** The passes over some samples. */
-    private static final class Part {
-        final int n;
-        final ChannelMoments moments;
-        final AffinePass affine;
+    private interface Part extends PrimitiveCache.Compiled {
+        int samples();
 
-        Part(ExecutionState s, int n, long t, long c, Activation activation, boolean lowOut) {
-            this.n = n;
-            this.moments = new ChannelMoments(s, n, t, c);
-            this.affine = new AffinePass(n, t, c, activation == Activation.SILU, lowOut);
+        /** Means and variances of the channels into the arrays of these names. */
+        void moments(ExecutionState s, long x, long scratch);
+
+        /** Applies the factors and offsets that these arrays hold now. */
+        void affine(ExecutionState s, long x, long out, long scratch);
+    }
+
+    private Part part(ExecutionState s, int samples, Activation activation, boolean lowOut) {
+        VectorPasses vectors = NewerJdk.passes();
+        boolean silu = activation == Activation.SILU;
+        return vectors != null
+                ? new VectorPart(vectors, samples, silu, lowOut)
+                : new PrimitivePart(s, samples, silu, lowOut);
+    }
+
+    private final class PrimitivePart implements Part {
+        private final int samples;
+        private final ChannelMoments moments;
+        private final AffinePass affine;
+
+        PrimitivePart(ExecutionState s, int samples, boolean silu, boolean lowOut) {
+            this.samples = samples;
+            this.moments = new ChannelMoments(s, samples, t, c);
+            this.affine = new AffinePass(samples, t, c, silu, lowOut);
         }
 
-        void close() {
+        @Override
+        public int samples() {
+            return samples;
+        }
+
+        @Override
+        public void moments(ExecutionState s, long x, long scratch) {
+            moments.run(s, x, map(scratch), scratch, mean, variance);
+        }
+
+        @Override
+        public void affine(ExecutionState s, long x, long out, long scratch) {
+            int channels = samples * c;
+            long factors = scratch + 2L * together * c * Float.BYTES;
+            long offsets = factors + (long) channels * Float.BYTES;
+            floats.at(factors).put(variance, 0, channels);
+            floats.at(offsets).put(mean, 0, channels);
+            affine.run(s, x, factors, offsets, map(scratch), out);
+        }
+
+        private long map(long scratch) {
+            return scratch + 4L * together * c * Float.BYTES;
+        }
+
+        @Override
+        public void close() {
             moments.close();
             affine.close();
+        }
+    }
+
+    private final class VectorPart implements Part {
+        private final VectorPasses passes;
+        private final int samples;
+        private final boolean silu;
+        private final boolean lowOut;
+
+        VectorPart(VectorPasses passes, int samples, boolean silu, boolean lowOut) {
+            this.passes = passes;
+            this.samples = samples;
+            this.silu = silu;
+            this.lowOut = lowOut;
+        }
+
+        @Override
+        public int samples() {
+            return samples;
+        }
+
+        @Override
+        public void moments(ExecutionState s, long x, long scratch) {
+            for (int i = 0; i < samples; i++) {
+                passes.moments(x + i * mapBytes, t, c, mean, variance, i * c);
+            }
+        }
+
+        @Override
+        public void affine(ExecutionState s, long x, long out, long scratch) {
+            for (int i = 0; i < samples; i++) {
+                passes.affine(x + i * mapBytes, t, c, variance, mean, i * c, silu, out + i * outBytes, lowOut);
+            }
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
         }
     }
 
@@ -101,27 +184,21 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
             ExecutionState s, long x, long row, long gamma, long beta, long out, long means, long rstds, long scratch) {
         floats.at(gamma).get(this.gamma, 0, c);
         floats.at(beta).get(this.beta, 0, c);
-        long coefficients = scratch + 2L * together * c * Float.BYTES;
-        long map = scratch + 4L * together * c * Float.BYTES;
         for (int i = 0; i < n; i += together) {
             Part p = i + together <= n ? part : rest;
-            int channels = p.n * c;
-            p.moments.run(s, x + i * mapBytes, map, scratch, mean, variance);
+            int channels = p.samples() * c;
+            p.moments(s, x + i * mapBytes, scratch);
             if (row != 0) {
                 floats.at(row + (long) i * c * Float.BYTES).get(this.row, 0, channels);
                 for (int j = 0; j < channels; j++) {
                     mean[j] += this.row[j];
                 }
             }
-            coefficients(p.n, row != 0);
-            long offsets = coefficients + (long) channels * Float.BYTES;
-            // The arrays of moments hold factors and offsets now.
-            floats.at(coefficients).put(variance, 0, channels);
-            floats.at(offsets).put(mean, 0, channels);
-            p.affine.run(s, x + i * mapBytes, coefficients, offsets, map, out + i * outBytes);
+            coefficients(p.samples(), row != 0);
+            p.affine(s, x + i * mapBytes, out + i * outBytes, scratch);
             long at = (long) i * groups * Float.BYTES;
-            write(means, at, groupMean, p.n * groups);
-            write(rstds, at, groupRstd, p.n * groups);
+            write(means, at, groupMean, p.samples() * groups);
+            write(rstds, at, groupRstd, p.samples() * groups);
         }
     }
 
