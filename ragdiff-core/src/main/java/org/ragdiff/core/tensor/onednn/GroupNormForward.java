@@ -134,12 +134,14 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
         private final int samples;
         private final boolean silu;
         private final boolean lowOut;
+        private final float[] partial;
 
         VectorPart(VectorPasses passes, int samples, boolean silu, boolean lowOut) {
             this.passes = passes;
             this.samples = samples;
             this.silu = silu;
             this.lowOut = lowOut;
+            this.partial = new float[passes.partialFloats(t, c)];
         }
 
         @Override
@@ -150,7 +152,7 @@ final class GroupNormForward implements PrimitiveCache.Compiled {
         @Override
         public void moments(ExecutionState s, long x, long scratch) {
             for (int i = 0; i < samples; i++) {
-                passes.moments(x + i * mapBytes, t, c, mean, variance, i * c);
+                passes.moments(x + i * mapBytes, t, c, mean, variance, i * c, partial);
             }
         }
 

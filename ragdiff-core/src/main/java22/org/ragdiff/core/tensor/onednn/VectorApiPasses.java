@@ -13,8 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Passes over maps with the Vector API. A map is cut into parts of whole tokens, which depend on its shape only.
- * Sums are taken of differences to the sample's first token, in floats within a part and in doubles over the parts, so
- * that a large mean does not cancel. Thread-safe.
+ * Sums are taken of differences to the sample's first token, so that a large mean does not cancel. Thread-safe.
  */
 final class VectorApiPasses implements VectorPasses {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -25,8 +24,15 @@ final class VectorApiPasses implements VectorPasses {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     /** All of the memory: addresses are offsets. */
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    /** Floats of a part: small enough for sums in float, large enough to be worth a thread. */
+    /** Floats that are worth a part of their own. */
     private static final int PART = 1 << 15;
+    /** Parts that keep all threads busy. */
+    private static final int ENOUGH = 8;
+    /** Tokens whose sums are taken in single precision. */
+    private static final int TOKENS = 256;
+
+    /** Added to a float of less than 2²², it leaves the nearest integer in the low bits. */
+    private static final float ROUND = 12582912f;
 
     private final Team team;
 
@@ -35,27 +41,45 @@ final class VectorApiPasses implements VectorPasses {
     }
 
     @Override
-    public void moments(long x, int t, int c, float[] mean, float[] variance, int at) {
-        int rows = rows(t, c);
-        int parts = (t + rows - 1) / rows;
-        float[] sums = new float[parts * 2 * c];
-        team.run(parts, p -> sums(x, p * rows, Math.min(t, (p + 1) * rows), c, sums, p * 2 * c));
-        double[] all = new double[2 * c];
-        for (int p = 0; p < parts; p++) {
-            int from = p * 2 * c;
-            for (int i = 0; i < 2 * c; i++) {
-                all[i] += sums[from + i];
-            }
+    public int partialFloats(int t, int c) {
+        return parts(t, c) * 2 * c;
+    }
+
+    @Override
+    public void moments(long x, int t, int c, float[] mean, float[] variance, int at, float[] partial) {
+        int parts = parts(t, c);
+        team.run(parts, p -> sums(x, from(p, parts, t), from(p + 1, parts, t), c, partial, p * 2 * c));
+        for (int p = 1; p < parts; p++) {
+            add(partial, p * 2 * c, 2 * c);
         }
         for (int i = 0; i < c; i++) {
-            double m = all[i] / t;
+            double m = partial[i] / (double) t;
             mean[at + i] = (float) (ALL.get(ValueLayout.JAVA_FLOAT, x + 4L * i) + m);
-            variance[at + i] = (float) Math.max(0, all[c + i] / t - m * m);
+            variance[at + i] = (float) Math.max(0, partial[c + i] / (double) t - m * m);
         }
     }
 
-    private static int rows(int t, int c) {
-        return Math.min(t, Math.max(1, PART / c));
+    private static int parts(int t, int c) {
+        long worth = Math.min(ENOUGH, (long) t * c / PART);
+        return (int) Math.max(1, Math.min(t, Math.max(worth, (t + TOKENS - 1) / TOKENS)));
+    }
+
+    /** The first token of a part. */
+    private static int from(int part, int parts, int t) {
+        return (int) ((long) t * part / parts);
+    }
+
+    /** Adds values to those at the array's start. */
+    private static void add(float[] values, int from, int count) {
+        int i = 0;
+        for (; i + LANES <= count; i += LANES) {
+            FloatVector.fromArray(F, values, i)
+                    .add(FloatVector.fromArray(F, values, from + i))
+                    .intoArray(values, i);
+        }
+        for (; i < count; i++) {
+            values[i] += values[from + i];
+        }
     }
 
     /** Sums of the differences, and of their squares, of the tokens of a part. */
@@ -120,11 +144,10 @@ final class VectorApiPasses implements VectorPasses {
     @Override
     public void affine(
             long x, int t, int c, float[] factor, float[] offset, int at, boolean silu, long out, boolean lowOut) {
-        int rows = rows(t, c);
-        int parts = (t + rows - 1) / rows;
+        int parts = parts(t, c);
         team.run(parts, p -> {
-            int to = Math.min(t, (p + 1) * rows);
-            for (int r = p * rows; r < to; r++) {
+            int to = from(p + 1, parts, t);
+            for (int r = from(p, parts, t); r < to; r++) {
                 row(x + 4L * r * c, c, factor, offset, at, silu, out + (lowOut ? 2L : 4L) * r * c, lowOut);
             }
         });
@@ -156,26 +179,22 @@ final class VectorApiPasses implements VectorPasses {
         }
     }
 
+    /**
+     * y / (1 + 2^z) with z = −y·log₂e: the nearest integer n of z comes out of the low bits of z + 1.5·2²³ and goes into
+     * the exponent of a polynomial for 2^(z − n), whose relative error is 2e-7.
+     */
     private static FloatVector silu(FloatVector y) {
-        return y.div(exp(y.neg()).add(1));
-    }
-
-    /** e^x to two units in the last place, of Cephes' expf; arguments are cut where the result leaves a float. */
-    private static FloatVector exp(FloatVector x) {
-        FloatVector a = x.max(-87.3f).min(88.3f);
-        FloatVector n = a.fma(FloatVector.broadcast(F, 1.44269504f), FloatVector.broadcast(F, 12582912f))
-                .sub(12582912f);
-        FloatVector r = n.fma(FloatVector.broadcast(F, -0.693359375f), a);
-        r = n.fma(FloatVector.broadcast(F, 2.12194440e-4f), r);
-        FloatVector p = FloatVector.broadcast(F, 1.9875691500e-4f)
-                .fma(r, FloatVector.broadcast(F, 1.3981999507e-3f))
-                .fma(r, FloatVector.broadcast(F, 8.3334519073e-3f))
-                .fma(r, FloatVector.broadcast(F, 4.1665795894e-2f))
-                .fma(r, FloatVector.broadcast(F, 1.6666665459e-1f))
-                .fma(r, FloatVector.broadcast(F, 5.0000001201e-1f));
-        p = p.mul(r).fma(r, r).add(1);
-        IntVector e = ((IntVector) n.convert(VectorOperators.F2I, 0)).add(127).lanewise(VectorOperators.LSHL, 23);
-        return p.mul(e.reinterpretAsFloats());
+        FloatVector z = y.mul(-1.44269504f).max(-126).min(126);
+        FloatVector shifted = z.add(ROUND);
+        FloatVector r = z.sub(shifted.sub(ROUND));
+        FloatVector p = FloatVector.broadcast(F, 1.3266970e-3f)
+                .fma(r, FloatVector.broadcast(F, 9.6754597e-3f))
+                .fma(r, FloatVector.broadcast(F, 5.5507426e-2f))
+                .fma(r, FloatVector.broadcast(F, 2.4022122e-1f))
+                .fma(r, FloatVector.broadcast(F, 6.9314695e-1f))
+                .fma(r, FloatVector.broadcast(F, 1.0000001f));
+        IntVector power = p.reinterpretAsInts().add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
+        return y.div(power.reinterpretAsFloats().add(1));
     }
 
     /** Rounded to nearest even; a NaN stays one, as its quiet bit is above the cut. */

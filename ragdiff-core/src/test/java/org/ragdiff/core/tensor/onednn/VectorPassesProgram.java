@@ -31,7 +31,7 @@ public final class VectorPassesProgram {
         float[] mean = new float[c + 2];
         float[] variance = new float[c + 2];
         try (FloatPointer p = new FloatPointer(x)) {
-            passes.moments(p.address(), t, c, mean, variance, 1);
+            passes.moments(p.address(), t, c, mean, variance, 1, new float[passes.partialFloats(t, c)]);
         }
         for (int j = 0; j < c; j++) {
             double sum = 0;
