@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.ragdiff.bench.kernel.KernelCases;
+import org.ragdiff.bench.metric.MetricCases;
 import org.ragdiff.bench.network.NetworkCases;
 import org.ragdiff.bench.retrieval.RetrievalCases;
 import org.ragdiff.core.tensor.KernelProvider;
@@ -20,6 +21,7 @@ public final class Catalogue {
         List<CaseSpec> out = new ArrayList<>(KernelCases.list(hasBf16()));
         out.addAll(NetworkCases.list(hasBf16()));
         out.addAll(RetrievalCases.list());
+        out.addAll(MetricCases.list());
         Set<String> ids = new HashSet<>();
         for (CaseSpec s : out) {
             if (!ids.add(s.id())) {

@@ -26,7 +26,7 @@ final class AggregatorCase extends RetrievalCase {
     }
 
     @Override
-    boolean hasPeer() {
+    protected boolean hasPeer() {
         return false;
     }
 

@@ -51,7 +51,7 @@ final class DatabaseQueryCase extends RetrievalCase {
     }
 
     @Override
-    float[] result() {
+    protected float[] result() {
         float[] out = new float[found.size()];
         for (int i = 0; i < out.length; i++) {
             out[i] = (float) found.get(i).similarity();
@@ -60,7 +60,7 @@ final class DatabaseQueryCase extends RetrievalCase {
     }
 
     @Override
-    void addVariants(TorchVariants v) {
+    protected void addVariants(TorchVariants v) {
         TorchTensor rows = kept(TorchPeer.tensor(all, entries, dimension));
         TorchTensor q = kept(TorchPeer.tensor(query, dimension));
         v.add(

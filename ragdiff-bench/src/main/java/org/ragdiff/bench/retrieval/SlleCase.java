@@ -44,7 +44,7 @@ final class SlleCase extends RetrievalCase {
     }
 
     @Override
-    float[] result() {
+    protected float[] result() {
         float[] out = new float[neighbours];
         for (int i = 0; i < neighbours; i++) {
             out[i] = (float) solution.weights()[i];
@@ -53,7 +53,7 @@ final class SlleCase extends RetrievalCase {
     }
 
     @Override
-    void addVariants(TorchVariants v) {
+    protected void addVariants(TorchVariants v) {
         float[] flat = new float[neighbours * dimension];
         float[] q = new float[dimension];
         for (int j = 0; j < dimension; j++) {

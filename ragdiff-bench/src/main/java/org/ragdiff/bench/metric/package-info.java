@@ -1,0 +1,2 @@
+/** Cases of image metrics. */
+package org.ragdiff.bench.metric;
