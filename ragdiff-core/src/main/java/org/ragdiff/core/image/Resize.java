@@ -1,6 +1,7 @@
 package org.ragdiff.core.image;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import org.ragdiff.core.RgbImage;
 
 /**
@@ -119,8 +120,51 @@ public final class Resize {
             int width,
             int height,
             ResampleFilter filter) {
+        double[] in = new double[source.length];
+        for (int i = 0; i < in.length; i++) {
+            in[i] = source[i];
+        }
+        double[] plane = plane(in, sourceWidth, sourceHeight, box, width, height, filter, v -> (float) v);
+        float[] out = new float[plane.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (float) plane[i];
+        }
+        return out;
+    }
+
+    /**
+     * One channel of 32-bit samples, row-major (Pillow's mode I): rounded to the nearest after either pass, halves away
+     * from zero, and clipped.
+     *
+     * @param source {@code sourceHeight * sourceWidth} values; not modified
+     * @return {@code height * width} values
+     */
+    public static int[] ints(
+            int[] source,
+            int sourceWidth,
+            int sourceHeight,
+            SourceBox box,
+            int width,
+            int height,
+            ResampleFilter filter) {
+        double[] in = Arrays.stream(source).asDoubleStream().toArray();
+        double[] plane = plane(
+                in, sourceWidth, sourceHeight, box, width, height, filter, v -> (int) (v < 0 ? v - 0.5 : v + 0.5));
+        return Arrays.stream(plane).mapToInt(v -> (int) v).toArray();
+    }
+
+    /** Values in double precision, of which each pass keeps what {@code stored} makes of them. */
+    private static double[] plane(
+            double[] source,
+            int sourceWidth,
+            int sourceHeight,
+            SourceBox box,
+            int width,
+            int height,
+            ResampleFilter filter,
+            DoubleUnaryOperator stored) {
         check(source.length, (long) sourceWidth * sourceHeight, sourceWidth, sourceHeight, box, width, height);
-        float[] out = new float[Math.multiplyExact(width, height)];
+        double[] out = new double[Math.multiplyExact(width, height)];
         if (filter == ResampleFilter.NEAREST) {
             int[] xs = nearestPositions(box.left(), box.right(), width, sourceWidth);
             int[] ys = nearestPositions(box.top(), box.bottom(), height, sourceHeight);
@@ -133,14 +177,14 @@ public final class Resize {
         }
         Taps h = taps(sourceWidth, box.left(), box.right(), width, filter);
         Taps v = taps(sourceHeight, box.top(), box.bottom(), height, filter);
-        float[] middle = new float[Math.multiplyExact(width, sourceHeight)];
+        double[] middle = new double[Math.multiplyExact(width, sourceHeight)];
         for (int y = 0; y < sourceHeight; y++) {
             for (int x = 0; x < width; x++) {
                 double sum = 0;
                 for (int i = 0; i < h.count[x]; i++) {
                     sum += source[y * sourceWidth + h.first[x] + i] * h.weight[x * h.size + i];
                 }
-                middle[y * width + x] = (float) sum;
+                middle[y * width + x] = stored.applyAsDouble(sum);
             }
         }
         for (int y = 0; y < height; y++) {
@@ -149,7 +193,7 @@ public final class Resize {
                 for (int i = 0; i < v.count[y]; i++) {
                     sum += middle[(v.first[y] + i) * width + x] * v.weight[y * v.size + i];
                 }
-                out[y * width + x] = (float) sum;
+                out[y * width + x] = stored.applyAsDouble(sum);
             }
         }
         return out;

@@ -3,6 +3,7 @@ package org.ragdiff.diffusion.diffusers.vision;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.image.PictureSize;
 import org.ragdiff.core.image.ResampleFilter;
 import org.ragdiff.core.image.Resize;
 import org.ragdiff.diffusion.diffusers.CheckpointException;
@@ -114,14 +115,10 @@ public record ImageProcessor(
     public Pixels apply(RgbImage image) {
         RgbImage sized = image;
         if (resize) {
-            int h = height;
-            int w = width;
-            if (shortestEdge > 0) {
-                int shorter = Math.min(image.width(), image.height());
-                w = (int) ((long) shortestEdge * image.width() / shorter);
-                h = (int) ((long) shortestEdge * image.height() / shorter);
-            }
-            sized = Resize.rgb(image, w, h, filter);
+            PictureSize size = shortestEdge > 0
+                    ? new PictureSize(image.width(), image.height()).withShortest(shortestEdge)
+                    : new PictureSize(width, height);
+            sized = Resize.rgb(image, size.width(), size.height(), filter);
         }
         int h = cropHeight == 0 ? sized.height() : cropHeight;
         int w = cropWidth == 0 ? sized.width() : cropWidth;
