@@ -4,25 +4,61 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.junit.jupiter.api.Test;
 import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.image.ImageFiles;
+import org.ragdiff.core.image.ImageFormatException;
+import org.ragdiff.core.image.ImageLimits;
 
 class StreamedFiguresTest {
     private static final int SIDE = 16;
 
     private static Map<String, PairMetric> metrics() {
-        Map<String, PairMetric> m = new LinkedHashMap<>();
-        m.put("psnr", Psnr::of);
-        m.put("ssim", Ssim::of);
-        return m;
+        return PairMetrics.named(List.of("psnr", "ssim"));
+    }
+
+    @Test
+    void everyNamedMetricMeasures() {
+        assertThat(PairMetrics.names()).contains("ssim-torchmetrics", "ms-ssim", "cw-ssim");
+        byte[] rgb = new byte[176 * 180 * 3];
+        new SplittableRandom(9).nextBytes(rgb);
+        RgbImage picture = RgbImage.wrap(176, 180, rgb);
+        StreamedFigures stream = new StreamedFigures(PairMetrics.named(PairMetrics.names()));
+        stream.add(List.of(picture), List.of(picture));
+        for (String name : PairMetrics.names()) {
+            double equal = Set.of("mse", "mae", "spectral-angle").contains(name) ? 0 : 1;
+            double got = stream.figure(name).mean();
+            assertThat(got).as(name).isEqualTo(name.equals("psnr") ? Double.POSITIVE_INFINITY : equal, within(1e-7));
+        }
+        assertThatThrownBy(() -> PairMetrics.named("SSIM")).hasMessageContaining("there are [psnr, ssim");
+    }
+
+    /** A file that ends early stops a stream before anything of its batch is added. */
+    @Test
+    void damagedFilesAreNamed() throws IOException {
+        byte[] file;
+        try (InputStream in = StreamedFiguresTest.class.getResourceAsStream("/metrics/camera.png")) {
+            file = in.readAllBytes();
+        }
+        byte[] cut = Arrays.copyOf(file, file.length / 2);
+        StreamedFigures stream = new StreamedFigures(metrics());
+        RgbImage whole = ImageFiles.read(file, "camera.png", ImageLimits.defaults());
+        assertThatThrownBy(() ->
+                        stream.add(List.of(ImageFiles.read(cut, "cut.png", ImageLimits.defaults())), List.of(whole)))
+                .isInstanceOf(ImageFormatException.class)
+                .hasMessageStartingWith("cut.png: ");
+        assertThat(stream.pairs()).isZero();
     }
 
     private static RgbImage noise(SplittableRandom random) {
