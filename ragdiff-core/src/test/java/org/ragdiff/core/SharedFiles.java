@@ -2,6 +2,10 @@ package org.ragdiff.core;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -26,5 +30,14 @@ public final class SharedFiles {
             }
         }
         return Optional.empty();
+    }
+
+    /** A JSON file under the shared folder; skips the test if it is not there. */
+    public static JsonNode json(String relative) {
+        try {
+            return new ObjectMapper().readTree(require(relative).toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,14 +1,9 @@
 package org.ragdiff.bench.retrieval;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.ragdiff.bench.CaseSpec;
-import org.ragdiff.bench.PairedCase;
-import org.ragdiff.bench.peer.TorchPeer;
+import org.ragdiff.bench.PeerAgreement;
 
 /** Each row but the largest: ours and libtorch's results are the same. */
 class RetrievalCasesTest {
@@ -16,18 +11,7 @@ class RetrievalCasesTest {
     List<DynamicTest> resultsAreThePeers() {
         return RetrievalCases.list().stream()
                 .filter(s -> !s.params().startsWith("100000"))
-                .map(s -> DynamicTest.dynamicTest(s.id(), () -> compare(s)))
+                .map(s -> DynamicTest.dynamicTest(s.id(), () -> PeerAgreement.check(s)))
                 .toList();
-    }
-
-    private static void compare(CaseSpec spec) {
-        assumeTrue(TorchPeer.unavailableReason().isEmpty());
-        try (PairedCase c = spec.open().get()) {
-            c.openOurs(2);
-            c.ours();
-            if (!c.openPeer(2).isEmpty()) {
-                assertThat(c.difference()).isLessThanOrEqualTo(c.tolerance());
-            }
-        }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.primitives.Floats;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -36,18 +35,7 @@ class ResizeOracleTest {
     private static final Set<String> RESIZING =
             Set.of("pillow", "pillow_properties", "torch_interpolate", "generated_pillow", "clean_fid");
 
-    private final JsonNode cases = read();
-
-    private static JsonNode read() {
-        try {
-            return new ObjectMapper()
-                    .readTree(SharedFiles.require("oracles/05_resize_preprocess.json")
-                            .toFile())
-                    .get("cases");
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
+    private final JsonNode cases = SharedFiles.json("oracles/05_resize_preprocess.json").get("cases");
 
     private Stream<JsonNode> cases() {
         return StreamSupport.stream(cases.spliterator(), false);

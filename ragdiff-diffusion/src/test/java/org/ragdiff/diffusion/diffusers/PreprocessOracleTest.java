@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,18 +25,7 @@ import org.ragdiff.diffusion.diffusers.vision.ImageProcessor;
 class PreprocessOracleTest {
     private static final Set<String> FAMILIES = Set.of("resize_geometry", "clip_preprocess");
 
-    private final JsonNode cases = read();
-
-    private static JsonNode read() {
-        try {
-            return new ObjectMapper()
-                    .readTree(SharedFiles.require("oracles/05_resize_preprocess.json")
-                            .toFile())
-                    .get("cases");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private final JsonNode cases = SharedFiles.json("oracles/05_resize_preprocess.json").get("cases");
 
     Stream<JsonNode> preparing() {
         return StreamSupport.stream(cases.spliterator(), false)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,17 +41,7 @@ class ImageMetricsOracleTest {
     /** Folder with i01_01_5.bmp and I01.BMP of TID2013, which cannot be redistributed. */
     private static final String TID = "ragdiff.test.tid2013";
 
-    private final JsonNode oracle = read();
-
-    private static JsonNode read() {
-        try {
-            return new ObjectMapper()
-                    .readTree(
-                            SharedFiles.require("oracles/04_image_metrics.json").toFile());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
+    private final JsonNode oracle = SharedFiles.json("oracles/04_image_metrics.json");
 
     private Stream<JsonNode> all() {
         return StreamSupport.stream(oracle.get("cases").spliterator(), false);
