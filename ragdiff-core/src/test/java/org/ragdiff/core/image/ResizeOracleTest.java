@@ -35,7 +35,8 @@ class ResizeOracleTest {
     private static final Set<String> RESIZING =
             Set.of("pillow", "pillow_properties", "torch_interpolate", "generated_pillow", "clean_fid");
 
-    private final JsonNode cases = SharedFiles.json("oracles/05_resize_preprocess.json").get("cases");
+    private final JsonNode cases =
+            SharedFiles.json("oracles/05_resize_preprocess.json").get("cases");
 
     private Stream<JsonNode> cases() {
         return StreamSupport.stream(cases.spliterator(), false);

@@ -162,9 +162,8 @@ public final class FlatLayPipeline {
         INDArray reference = null;
         if (!options.dropped().contains(Stream.STRUCTURE)) {
             int length = parts.encoder().structureDimension();
-            List<float[]> rows = retrievals.stream()
-                    .map(r -> r.guidance().structure(length))
-                    .toList();
+            List<float[]> rows =
+                    retrievals.stream().map(r -> r.guidance().structure(length)).toList();
             structure = array(owned, join(rows), n, rows.get(0).length);
         }
         if (!options.dropped().contains(Stream.LANDMARK)) {

@@ -25,7 +25,8 @@ import org.ragdiff.diffusion.diffusers.vision.ImageProcessor;
 class PreprocessOracleTest {
     private static final Set<String> FAMILIES = Set.of("resize_geometry", "clip_preprocess");
 
-    private final JsonNode cases = SharedFiles.json("oracles/05_resize_preprocess.json").get("cases");
+    private final JsonNode cases =
+            SharedFiles.json("oracles/05_resize_preprocess.json").get("cases");
 
     Stream<JsonNode> preparing() {
         return StreamSupport.stream(cases.spliterator(), false)
