@@ -177,6 +177,29 @@ public final class SafetensorsFile implements TensorSource {
     }
 
     /**
+     * A part of the tensor in its own type; nothing else of it is read.
+     *
+     * @param slice of the tensor's shape, by {@link TensorSlice#of}
+     */
+    public INDArray read(String name, TensorSlice slice) throws IOException {
+        TensorInfo info = info(name);
+        DataType type = nd4jType(info);
+        if (slice.length() == 0) {
+            return Nd4j.create(type, slice.shape());
+        }
+        long width = info.dtype().bits() / 8;
+        long bytes = slice.run() * width;
+        if ((slice.start(slice.runs() - 1) + slice.run()) * width > info.end() - info.begin()) {
+            throw new IllegalArgumentException("the slice is of a larger tensor than " + info);
+        }
+        INDArray array = Nd4j.createUninitialized(type, slice.shape(), 'c');
+        for (int i = 0; i < slice.runs(); i++) {
+            readBytes(info, slice.start(i) * width, bytes, array, i * bytes);
+        }
+        return array;
+    }
+
+    /**
      * The tensor in its own type, over the mapped file itself where layout and size allow (aligned,
      * not BOOL, not above 2 GiB), otherwise a copy. Writing to a mapped array kills the process: use
      * only for weights that stay as they are. The mapping lives as long as the array, and the file
@@ -219,9 +242,13 @@ public final class SafetensorsFile implements TensorSource {
     }
 
     private void readBytes(TensorInfo info, INDArray array) throws IOException {
-        long bytes = info.end() - info.begin();
+        readBytes(info, 0, info.end() - info.begin(), array, 0);
+    }
+
+    /** Bytes of a tensor from one on, to an array's from another on. */
+    private void readBytes(TensorInfo info, long from, long bytes, INDArray array, long to) throws IOException {
         Pointer memory = array.data().pointer();
-        long first = array.offset() * (info.dtype().bits() / 8);
+        long first = array.offset() * (info.dtype().bits() / 8) + to;
         for (long at = 0; at < bytes; at += 1 << 30) {
             long n = Math.min(1 << 30, bytes - at);
             ByteBuffer part = new BytePointer(memory)
@@ -229,7 +256,7 @@ public final class SafetensorsFile implements TensorSource {
                     .position(first + at)
                     .limit(first + at + n)
                     .asByteBuffer();
-            readFully(channel, part, dataStart + info.begin() + at, path);
+            readFully(channel, part, dataStart + info.begin() + from + at, path);
             if (info.dtype() == Dtype.BOOL) {
                 for (int i = 0; i < n; i++) {
                     part.put(i, (byte) (part.get(i) == 0 ? 0 : 1));

@@ -49,6 +49,12 @@ public final class SafetensorsWriter {
         List<Entry> entries = new ArrayList<>();
         tensors.forEach((name, array) -> entries.add(new Entry(name, array, dtypeOf(name, array, storage))));
         entries.sort(Comparator.comparingInt(e -> -e.dtype().bits()));
+        long letters = metadata.entrySet().stream()
+                .mapToLong(e -> (long) e.getKey().length() + e.getValue().length())
+                .sum();
+        if (letters > SafetensorsHeader.MAX_BYTES) {
+            throw tooLarge(letters);
+        }
         byte[] header = header(entries, metadata);
         AtomicFiles.writeChannel(path, channel -> {
             ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(8 + header.length, CHUNK * 8))
@@ -99,12 +105,16 @@ public final class SafetensorsWriter {
         }
         int padded = (out.size() + 7) / 8 * 8;
         if (padded > SafetensorsHeader.MAX_BYTES) {
-            throw new IllegalArgumentException("the header would have " + padded + " bytes, the limit is "
-                    + SafetensorsHeader.MAX_BYTES + "; use fewer tensors or shorter metadata");
+            throw tooLarge(padded);
         }
         byte[] header = Arrays.copyOf(out.toByteArray(), padded);
         Arrays.fill(header, out.size(), padded, (byte) ' ');
         return header;
+    }
+
+    private static IllegalArgumentException tooLarge(long bytes) {
+        return new IllegalArgumentException("the header would have at least " + bytes + " bytes, the limit is "
+                + SafetensorsHeader.MAX_BYTES + "; use fewer tensors or shorter metadata");
     }
 
     private static void writeTensor(Entry e, ByteBuffer buffer, FileChannel channel) throws IOException {
@@ -146,7 +156,17 @@ public final class SafetensorsWriter {
         DataType type = e.dtype().nd4j().orElseThrow();
         INDArray typed = e.array().dataType() == type ? e.array() : e.array().castTo(type);
         INDArray dense = typed.dup('c');
-        long bytes = e.bytes();
+        try {
+            writeRaw(dense, e.bytes(), channel);
+        } finally {
+            dense.close();
+            if (typed != e.array()) {
+                typed.close();
+            }
+        }
+    }
+
+    private static void writeRaw(INDArray dense, long bytes, FileChannel channel) throws IOException {
         BytePointer memory = new BytePointer(dense.data().pointer()).capacity(bytes);
         for (long at = 0; at < bytes; at += 1 << 30) {
             ByteBuffer part =

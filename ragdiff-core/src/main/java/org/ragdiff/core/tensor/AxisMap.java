@@ -1,6 +1,10 @@
 package org.ragdiff.core.tensor;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A linear map along one side of a feature map: resizing and mean pooling as PyTorch defines them
@@ -145,6 +149,37 @@ public record AxisMap(int in, int[][] source, float[][] weight) {
             int from = Math.max(0, i * stride - padding);
             int to = Math.min(in, i * stride - padding + kernel);
             mean(source, weight, i, from, to, countPadding ? kernel : to - from);
+        }
+        return new AxisMap(in, source, weight);
+    }
+
+    /**
+     * Half as many cells by the binomial filter 1, 3, 3, 1 (Zhang 2019, "Making Convolutional Networks Shift-Invariant
+     * Again"), zeros beyond the ends.
+     */
+    public static AxisMap binomialHalf(int in) {
+        float[] filter = {0.125f, 0.375f, 0.375f, 0.125f};
+        return inside(in, in / 2, i -> 2 * i - 1, i -> filter);
+    }
+
+    /** Twice as many cells by the same filter, of which an output cell meets two taps. */
+    public static AxisMap binomialDouble(int in) {
+        float[] before = {0.25f, 0.75f};
+        float[] after = {0.75f, 0.25f};
+        return inside(in, 2 * in, i -> (i - 1) >> 1, i -> i % 2 == 0 ? before : after);
+    }
+
+    /** Weighted sums of neighbours from a first one on; those beyond the ends are zero. */
+    private static AxisMap inside(int in, int out, IntUnaryOperator first, IntFunction<float[]> taps) {
+        int[][] source = new int[out][];
+        float[][] weight = new float[out][];
+        for (int i = 0; i < out; i++) {
+            float[] all = taps.apply(i);
+            int from = first.applyAsInt(i);
+            int begin = Math.max(0, from);
+            int end = Math.min(in, from + all.length);
+            source[i] = IntStream.range(begin, end).toArray();
+            weight[i] = Arrays.copyOfRange(all, begin - from, end - from);
         }
         return new AxisMap(in, source, weight);
     }

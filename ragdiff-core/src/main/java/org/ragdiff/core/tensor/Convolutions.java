@@ -7,6 +7,43 @@ public final class Convolutions {
     private Convolutions() {}
 
     /**
+     * Transposed convolution: the map whose matrix is that of {@link #conv2d} transposed, torch's conv_transpose2d.
+     * Cannot be recorded in a plan.
+     *
+     * @param x [N, H, W, Ci]
+     * @param w [Ci, Co, kh, kw]
+     * @param bias [Co]
+     * @param geometry of the convolution that is transposed: its stride multiplies the sides, its padding is cut off
+     * @return [N, (H − 1) · stride + kh − top − bottom, likewise, Co]
+     */
+    public static Var convTranspose2d(Tape t, Var x, Var w, Var bias, Convolution geometry) {
+        long s = geometry.stride();
+        INDArray out = t.allocate(
+                x.size(0),
+                (x.size(1) - 1) * s + w.size(2) - geometry.top() - geometry.bottom(),
+                (x.size(2) - 1) * s + w.size(3) - geometry.left() - geometry.right(),
+                w.size(1));
+        t.kernels().conv2dBackwardData(x.value(), w.value(), geometry, out);
+        Var product = t.record(
+                out,
+                grad -> {
+                    if (x.requiresGrad()) {
+                        INDArray gradX = t.allocate(x.shape());
+                        t.kernels().conv2d(grad, w.value(), null, geometry, gradX);
+                        t.accumulate(x, gradX);
+                    }
+                    if (w.requiresGrad()) {
+                        INDArray gradW = t.allocateGradient(w);
+                        t.kernels().conv2dBackwardWeights(grad, x.value(), geometry, gradW, null);
+                        t.accumulate(w, gradW);
+                    }
+                },
+                x,
+                w);
+        return Elementwise.addRow(t, product, Shapes.repeatRow(t, bias, Math.toIntExact(x.size(0))));
+    }
+
+    /**
      * @param x [N, H, W, Ci]
      * @param w [Co, Ci, kh, kw]
      * @param bias [Co] or null

@@ -11,13 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.SharedFiles;
@@ -89,44 +87,6 @@ class SafetensorsFixturesTest {
             return "tensor \"a\"";
         }
         return file.matches("bad_json_tr.*") ? "at its character \\d+ after tensor|at its character \\d+:" : "";
-    }
-
-    @TestFactory
-    Stream<DynamicTest> publishedByteStrings(@TempDir Path folder) throws Exception {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode c : JSON.readTree(
-                        SharedFiles.require("oracles/06_safetensors.json").toFile())
-                .get("cases")) {
-            String verdict = verdict(c);
-            if (verdict == null || !c.get("input").has("hex")) {
-                continue;
-            }
-            tests.add(DynamicTest.dynamicTest(c.get("id").asText(), () -> {
-                Path file = folder.resolve(c.get("id").asText() + ".safetensors");
-                Files.write(
-                        file, HexFormat.of().parseHex(c.get("input").get("hex").asText()));
-                if (verdict.equals("rejected")) {
-                    assertThatThrownBy(() -> SafetensorsFile.open(file)).isInstanceOf(SafetensorsException.class);
-                } else {
-                    SafetensorsFile.open(file).close();
-                }
-            }));
-        }
-        assertThat(tests).hasSizeGreaterThan(20);
-        return tests.stream();
-    }
-
-    /** Null where a strict reader may differ from the reference. */
-    private static String verdict(JsonNode c) {
-        JsonNode e = c.get("expected");
-        String id = c.get("id").asText();
-        if (id.contains("duplicate")) {
-            return "rejected";
-        }
-        if (e.isTextual()) {
-            return e.asText().startsWith("rejected") ? "rejected" : null;
-        }
-        return e.has("reference") ? e.get("reference").asText() : e.has("tensors") ? "accepted" : null;
     }
 
     @Test

@@ -2,9 +2,12 @@ package org.ragdiff.core.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,75 @@ class SafetensorsPropertyTest {
             }
             Files.delete(file);
         }
+    }
+
+    /** All types that ND4J has, in one file or in shards; floats in the type of the file. */
+    @Test
+    void everyTypeIsReadBackFromFilesAndShards(@TempDir Path folder) throws Exception {
+        for (int seed = 0; seed < FILES / 2; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int shards = random.nextInt(1, 5);
+            Dtype storage = List.of(Dtype.F64, Dtype.F32, Dtype.F16, Dtype.BF16).get(random.nextInt(4));
+            Map<String, INDArray> all = new LinkedHashMap<>();
+            ObjectNode index = new ObjectMapper().createObjectNode();
+            ObjectNode weightMap = index.putObject("weight_map");
+            for (int s = 0; s < shards; s++) {
+                Map<String, INDArray> tensors = new LinkedHashMap<>();
+                for (int n = random.nextInt(1, 5); n > 0; n--) {
+                    String name = s + name(random);
+                    tensors.put(name, typed(random, storage));
+                    weightMap.put(name, "m-" + s + ".safetensors");
+                }
+                SafetensorsWriter.write(folder.resolve("m-" + s + ".safetensors"), tensors, storage, Map.of());
+                all.putAll(tensors);
+            }
+            Path file = folder.resolve("m-0.safetensors");
+            if (shards > 1) {
+                file = folder.resolve("m.safetensors.index.json");
+                Files.writeString(file, index.toString());
+            }
+            try (TensorSource source = TensorSource.open(file)) {
+                assertThat(source.names()).containsExactlyInAnyOrderElementsOf(all.keySet());
+                for (Map.Entry<String, INDArray> e : all.entrySet()) {
+                    INDArray expected = e.getValue();
+                    try (INDArray got = source.read(e.getKey(), expected.dataType())) {
+                        assertThat(got.shape()).isEqualTo(expected.shape());
+                        assertThat(got.dataType()).isEqualTo(expected.dataType());
+                        assertThat(got).as("%s of seed %d", e.getKey(), seed).isEqualTo(expected);
+                    }
+                    expected.close();
+                }
+            }
+        }
+    }
+
+    private static INDArray typed(SplittableRandom random, Dtype storage) {
+        DataType[] types = {
+            DataType.BOOL,
+            DataType.UINT8,
+            DataType.INT8,
+            DataType.INT16,
+            DataType.INT32,
+            DataType.INT64,
+            storage.nd4j().orElseThrow()
+        };
+        DataType type = types[random.nextInt(types.length)];
+        long[] shape = new long[random.nextInt(1, 4)];
+        int size = 1;
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = random.nextInt(1, 5);
+            size *= (int) shape[i];
+        }
+        double[] values = new double[size];
+        for (int i = 0; i < size; i++) {
+            // Whole numbers and halves, which all types but the narrow ones hold.
+            int limit = type == DataType.INT64 || type == DataType.DOUBLE ? 1 << 30 : 100;
+            values[i] = type == DataType.BOOL || type == DataType.UINT8
+                    ? random.nextInt(2)
+                    : random.nextInt(-limit, limit) * (type.isFPType() ? 0.5 : 1);
+        }
+        INDArray doubles = Nd4j.createFromArray(values).reshape(shape);
+        return type == DataType.DOUBLE ? doubles : doubles.castTo(type);
     }
 
     private static int[] bits(INDArray a) {

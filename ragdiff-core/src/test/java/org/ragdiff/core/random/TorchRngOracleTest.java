@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.ragdiff.core.SharedFiles;
+import org.ragdiff.core.Oracles;
 import org.ragdiff.core.io.FloatMemory;
 
 /** Draws that notebooks, test suites and other generators print. */
@@ -19,29 +19,19 @@ class TorchRngOracleTest {
     /** The file prints nine digits. */
     private static final double PRINTED = 5e-9;
 
-    @TestFactory
-    Stream<DynamicTest> printedDraws() throws Exception {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode c : new ObjectMapper()
-                .readTree(SharedFiles.require("oracles/07_torch_rng.json").toFile())
-                .get("cases")) {
-            double[] got = draw(c);
-            if (got != null) {
-                double tolerance = c.get("tolerance").path("abs").asDouble(0);
-                if (c.get("input").path("dtype").asText().equals("float64")) {
-                    tolerance = PRINTED;
-                }
-                double within = tolerance;
-                double[] expected = numbers(c.get("expected"));
-                tests.add(DynamicTest.dynamicTest(
-                        c.get("id").asText(), () -> assertThat(got).containsExactly(expected, within(within))));
-            }
-        }
-        assertThat(tests).hasSizeGreaterThanOrEqualTo(18);
-        return tests.stream();
+    static Stream<Arguments> cases() {
+        return Oracles.cases(TorchRngOracleTest.class, "07_torch_rng.json");
     }
 
-    /** Null for other libraries' generators. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void printedDraws(String id, JsonNode c) {
+        double tolerance = c.get("input").path("dtype").asText().equals("float64")
+                ? PRINTED
+                : c.get("tolerance").path("abs").asDouble(0);
+        assertThat(draw(c)).containsExactly(numbers(c.get("expected")), within(tolerance));
+    }
+
     private static double[] draw(JsonNode c) {
         JsonNode in = c.get("input");
         long seed = in.path("seed").asLong();
@@ -86,13 +76,43 @@ class TorchRngOracleTest {
                 }
                 yield ints;
             }
+            case "rng.cpython_random_seed0" -> {
+                PythonRandom python = new PythonRandom(0);
+                yield new double[] {python.next(), python.next(), python.next(), python.next()};
+            }
+            case "rng.numpy_randn_seed0" -> polar(g, c.get("expected").size());
             default ->
                 switch (in.path("op").asText()) {
                     case "randn" -> values(g.randn(n));
                     case "rand" -> values(g.rand(n));
-                    default -> null;
+                    default -> throw new AssertionError("nothing computes " + c.get("id"));
                 };
         };
+    }
+
+    /** numpy's RandomState on the same engine: Marsaglia's polar method, the second of a pair first. */
+    private static double[] polar(TorchGenerator g, int n) {
+        double[] out = new double[n + 1];
+        for (int i = 0; i < n; i += 2) {
+            double x;
+            double y;
+            double square;
+            do {
+                x = 2 * double53(g) - 1;
+                y = 2 * double53(g) - 1;
+                square = x * x + y * y;
+            } while (square >= 1 || square == 0);
+            double f = Math.sqrt(-2 * Math.log(square) / square);
+            out[i] = f * y;
+            out[i + 1] = f * x;
+        }
+        return java.util.Arrays.copyOf(out, n);
+    }
+
+    private static double double53(TorchGenerator g) {
+        long high = g.nextWord() >>> 5;
+        long low = g.nextWord() >>> 6;
+        return (high * 67_108_864.0 + low) / 9_007_199_254_740_992.0;
     }
 
     /** First elements of two draws of a row, then those of one draw of two rows. */

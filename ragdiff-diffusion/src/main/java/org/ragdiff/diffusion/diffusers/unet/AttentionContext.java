@@ -9,7 +9,7 @@ import org.ragdiff.diffusion.unet.ReferenceRows;
 /**
  * What the attention layers of one pass read.
  *
- * @param text the encoder's hidden states [N, T, D]
+ * @param text the encoder's hidden states [N, T, D], or null: cross-attention then reads what self-attention does
  * @param images keys of image prompts for the layers that have some, by identity
  * @param references tokens of references for the self-attention of the layers that have some, by identity
  * @param seen told what each self-attention reads, or null

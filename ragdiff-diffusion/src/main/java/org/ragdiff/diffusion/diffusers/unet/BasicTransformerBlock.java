@@ -26,11 +26,12 @@ final class BasicTransformerBlock extends Module {
     private final LayerNorm norm3;
     private final FeedForward ff;
 
+    /** @param context channels of the encoder's hidden states, or 0 for self-attention alone */
     BasicTransformerBlock(SplittableRandom random, int channels, int heads, int context) {
         norm1 = child("norm1", new LayerNorm(channels, EPS));
         attn1 = child("attn1", new Attention(random, channels, channels, heads));
-        norm2 = child("norm2", new LayerNorm(channels, EPS));
-        attn2 = child("attn2", new Attention(random, channels, context, heads));
+        norm2 = context == 0 ? null : child("norm2", new LayerNorm(channels, EPS));
+        attn2 = context == 0 ? null : child("attn2", new Attention(random, channels, context, heads));
         norm3 = child("norm3", new LayerNorm(channels, EPS));
         ff = child("ff", new FeedForward(random, channels, 4));
     }
@@ -38,7 +39,7 @@ final class BasicTransformerBlock extends Module {
     /** Tokens [N, T, channels] to the same. */
     Var apply(Tape t, Var x, AttentionContext context) {
         Var h = selfAttention(t, x, context);
-        h = crossAttention(t, h, context);
+        h = attn2 == null ? h : crossAttention(t, h, context);
         try (Tape.Scope scope = t.scope()) {
             return scope.keep(Elementwise.add(t, h, ff.apply(t, norm3.apply(t, h))));
         }
@@ -66,8 +67,9 @@ final class BasicTransformerBlock extends Module {
 
     private Var crossAttention(Tape t, Var x, AttentionContext context) {
         try (Tape.Scope scope = t.scope()) {
-            Var q = attn2.query(t, norm2.apply(t, x));
-            Var a = attn2.attend(t, q, attn2.project(t, context.text()), null);
+            Var n = norm2.apply(t, x);
+            Var q = attn2.query(t, n);
+            Var a = attn2.attend(t, q, attn2.project(t, context.text() == null ? n : context.text()), null);
             List<ImageKeys> images = context.images().getOrDefault(this, List.of());
             for (ImageKeys image : images) {
                 Var more = attn2.attend(t, q, image.keys(), null);

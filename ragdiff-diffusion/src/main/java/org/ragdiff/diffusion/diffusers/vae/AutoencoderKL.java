@@ -35,7 +35,7 @@ public final class AutoencoderKL extends Module {
     private AutoencoderKL(SplittableRandom random, AutoencoderKLConfig config) {
         this.config = config;
         int c = config.latentChannels();
-        encoder = child("encoder", new Encoder(random, config));
+        encoder = child("encoder", new Encoder(random, config, 2 * c));
         decoder = child("decoder", new Decoder(random, config));
         quantConv = config.quantConv() ? child("quant_conv", new Conv2d(random, 2 * c, 2 * c, 1)) : null;
         postQuantConv = config.postQuantConv() ? child("post_quant_conv", new Conv2d(random, c, c, 1)) : null;

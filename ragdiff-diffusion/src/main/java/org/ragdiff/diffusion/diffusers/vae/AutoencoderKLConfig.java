@@ -90,7 +90,13 @@ public record AutoencoderKLConfig(
      * @throws CheckpointException listing every unknown key and every value that is not implemented
      */
     public static AutoencoderKLConfig read(StrictConfig json) throws CheckpointException {
-        json.className(CLASS)
+        return readLayers(json, CLASS, 4);
+    }
+
+    /** The keys that all codecs have, and the last ones that are read. */
+    static AutoencoderKLConfig readLayers(StrictConfig json, String className, int latentChannels)
+            throws CheckpointException {
+        json.className(className)
                 .only("act_fn", "silu")
                 .only("latents_mean", (Object) null)
                 .only("latents_std", (Object) null);
@@ -99,7 +105,7 @@ public record AutoencoderKLConfig(
         blocks(json, "up_block_types", UP, channels.size());
         int in = json.integer("in_channels", 3, 1, 64);
         int out = json.integer("out_channels", 3, 1, 64);
-        int latent = json.integer("latent_channels", 4, 1, 256);
+        int latent = json.integer("latent_channels", latentChannels, 1, 256);
         int layers = json.integer("layers_per_block", 1, 1, 16);
         int groups = json.integer("norm_num_groups", 32, 1, 8192);
         boolean quant = json.bool("use_quant_conv", true);

@@ -12,7 +12,7 @@ import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 import org.ragdiff.diffusion.Resampling;
 
-/** The decoding half of an {@link AutoencoderKL}. */
+/** The decoding half of an {@link AutoencoderKL} or {@link VQModel}. */
 final class Decoder extends Module {
     private final Conv2d convIn;
     private final MidBlock mid;

@@ -5,6 +5,7 @@ import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.nn.ResnetBlock;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
+import org.ragdiff.diffusion.diffusers.AttentionBlock;
 
 /** diffusers' UNetMidBlock2D: attention, unless without, between two resnets. */
 final class MidBlock extends Module {
@@ -14,7 +15,7 @@ final class MidBlock extends Module {
 
     MidBlock(SplittableRandom random, int channels, boolean attends, int groups, double eps) {
         first = child("resnets.0", new ResnetBlock(random, channels, channels, 0, groups, eps));
-        attention = attends ? child("attentions.0", new AttentionBlock(random, channels, groups, eps)) : null;
+        attention = attends ? child("attentions.0", new AttentionBlock(random, channels, 1, groups, eps, 1)) : null;
         second = child("resnets.1", new ResnetBlock(random, channels, channels, 0, groups, eps));
     }
 
