@@ -52,7 +52,7 @@ public final class TensorSlice {
 
         private long[] in(int dimension, long size) {
             long first = from < 0 ? from + size : from;
-            long after = to == END || dropped && to == 0 ? dropped ? first + 1 : size : to < 0 ? to + size : to;
+            long after = dropped ? first + 1 : to == END ? size : to < 0 ? to + size : to;
             if (dropped && (first < 0 || first >= size)) {
                 throw new IllegalArgumentException(
                         "index " + from + " is out of bounds for dimension " + dimension + " of size " + size);

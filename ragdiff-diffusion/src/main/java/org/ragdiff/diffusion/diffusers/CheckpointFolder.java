@@ -77,6 +77,18 @@ public final class CheckpointFolder {
         }
     }
 
+    /** As {@link #load(Path, String, Module, Function)} by diffusers' names; a module that does not fit is closed. */
+    public static <M extends Module> M loaded(Path folder, M module, Function<String, Optional<String>> rename)
+            throws IOException {
+        try {
+            load(folder, DIFFUSERS, module, rename);
+            return module;
+        } catch (IOException | RuntimeException e) {
+            module.close();
+            throw e;
+        }
+    }
+
     /** As {@link #load(Path, String, Module, Function)} from an open file, named {@code file} in errors. */
     public static void load(TensorSource source, Path file, Module module, Function<String, Optional<String>> rename)
             throws IOException {

@@ -2,7 +2,10 @@ package org.ragdiff.diffusion.sampler;
 
 import org.ragdiff.core.Denoiser.PredictionType;
 
-/** DDIM backwards (Song, Meng and Ermon 2021, section 4.3): the step's equation 12 with the next timestep for the one before. */
+/**
+ * DDIM backwards (Song, Meng and Ermon 2021, section 4.3): equation 12 with the next timestep in the place of the one
+ * before.
+ */
 final class DdimInverseRun extends PreservingRun {
     private final DdimInverseOptions options;
     private final int stride;

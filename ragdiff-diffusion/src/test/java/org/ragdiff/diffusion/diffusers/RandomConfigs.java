@@ -121,11 +121,14 @@ final class RandomConfigs {
         int groups = 1 << between(0, 3);
         int head = coin() ? 0 : 1 << between(0, 3);
         List<Integer> channels = list(n, i -> 2 * groups * Math.max(1, head) * between(1, 6));
-        List<UNet2DModelConfig.Kind> kinds = List.of(UNet2DModelConfig.Kind.values());
+        boolean skips = coin();
+        List<UNet2DModelConfig.Kind> kinds = skips
+                ? List.of(UNet2DModelConfig.Kind.SKIP, UNet2DModelConfig.Kind.ATTENTION_SKIP)
+                : List.of(UNet2DModelConfig.Kind.PLAIN, UNet2DModelConfig.Kind.ATTENTION);
         return new UNet2DModelConfig(
                 coin() ? 0 : between(1, 256),
-                between(1, 8),
-                between(1, 8),
+                skips ? 3 : between(1, 8),
+                skips ? 3 : between(1, 8),
                 coin(),
                 new SinusoidalCode(channels.get(0), coin(), coin() ? 0 : 0.5 * random.nextDouble()),
                 channels,

@@ -72,18 +72,11 @@ public final class DiTTransformer2DModel extends Module {
      */
     public static DiTTransformer2DModel load(Path folder) throws IOException {
         DiTTransformer2DModel model = unset(DiTConfig.read(CheckpointFolder.config(folder)));
-        try {
-            // The table of positions is a function of the configuration.
-            CheckpointFolder.load(
-                    folder,
-                    CheckpointFolder.DIFFUSERS,
-                    model,
-                    name -> name.equals("pos_embed.pos_embed") ? Optional.empty() : Optional.of(name));
-            return model;
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        // The table of positions is a function of the configuration.
+        return CheckpointFolder.loaded(
+                folder,
+                model,
+                name -> name.equals("pos_embed.pos_embed") ? Optional.empty() : Optional.of(name));
     }
 
     /** Writes a folder that diffusers loads; {@code storage} is F32, F16 or BF16. */

@@ -27,7 +27,6 @@ import org.ragdiff.diffusion.diffusers.unet.UNet2DModelConfig.Kind;
 final class MapBlock extends Module {
     private static final double ROOT = Math.sqrt(2);
     private static final int MOST_GROUPS = 32;
-    private static final int IMAGE = 3;
 
     private final Kind kind;
     private final UNet2DModelConfig config;
@@ -57,7 +56,7 @@ final class MapBlock extends Module {
         }
         if (b.kind.skips()) {
             b.addSideResnet(random, out, SideChange.HALVE_BINOMIAL, "resnet_down");
-            b.imageConv = b.child("skip_conv", new Conv2d(random, IMAGE, out, 1));
+            b.imageConv = b.child("skip_conv", new Conv2d(random, UNet2DModelConfig.IMAGE, out, 1));
         } else if (b.kind.attends() && config.resnetDown()) {
             b.addSideResnet(random, out, SideChange.HALVE_MEAN, "downsamplers.0");
         } else {
@@ -89,7 +88,7 @@ final class MapBlock extends Module {
         }
         if (b.kind.skips()) {
             b.addSideResnet(random, out, SideChange.DOUBLE_BINOMIAL, "resnet_up");
-            b.imageConv = b.child("skip_conv", new Conv2d(random, out, IMAGE, 3));
+            b.imageConv = b.child("skip_conv", new Conv2d(random, out, UNet2DModelConfig.IMAGE, 3));
             b.imageNorm = b.child("skip_norm", new GroupNorm(groups(out), out, b.eps()));
         } else if (b.kind.attends() && config.resnetUp()) {
             b.addSideResnet(random, out, SideChange.DOUBLE_NEAREST, "upsamplers.0");

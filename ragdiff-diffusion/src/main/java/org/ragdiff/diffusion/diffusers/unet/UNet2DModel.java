@@ -84,14 +84,7 @@ public final class UNet2DModel extends Module {
      */
     public static UNet2DModel load(Path folder) throws IOException {
         UNet2DModel model = unset(UNet2DModelConfig.read(CheckpointFolder.config(folder)));
-        try {
-            CheckpointFolder.load(
-                    folder, CheckpointFolder.DIFFUSERS, model, name -> Optional.of(AutoencoderKL.currentName(name)));
-            return model;
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return CheckpointFolder.loaded(folder, model, name -> Optional.of(AutoencoderKL.currentName(name)));
     }
 
     /** Writes a folder that diffusers loads; {@code storage} is F32, F16 or BF16. */

@@ -44,6 +44,8 @@ public record UNet2DModelConfig(
         double normEps,
         boolean midAttention) {
     private static final String CLASS = "UNet2DModel";
+    /** Channels of the images beside the features of skip blocks. */
+    static final int IMAGE = 3;
 
     public UNet2DModelConfig {
         blockOutChannels = List.copyOf(blockOutChannels);
@@ -63,10 +65,27 @@ public record UNet2DModelConfig(
                         + headChannels + ") must divide the channels of block " + i + ", " + c);
             }
         }
+        boolean downImages = requireOneSide(downBlocks, true);
+        boolean upImages = requireOneSide(upBlocks, false);
+        if (downImages && inChannels != IMAGE || upImages && outChannels != IMAGE) {
+            throw new IllegalArgumentException("skip blocks need in_channels and out_channels " + IMAGE + ", got "
+                    + inChannels + " and " + outChannels);
+        }
         if (timeCode.channels() != blockOutChannels.get(0)) {
             throw new IllegalArgumentException("the time code must have the first block's " + blockOutChannels.get(0)
                     + " channels, got " + timeCode.channels());
         }
+    }
+
+    /** Skip blocks lie together at the fine end, so that their image has each block's size. */
+    private static boolean requireOneSide(List<Kind> blocks, boolean first) {
+        int skips = (int) blocks.stream().filter(Kind::skips).count();
+        List<Kind> side =
+                first ? blocks.subList(0, skips) : blocks.subList(blocks.size() - skips, blocks.size());
+        if (!side.stream().allMatch(Kind::skips)) {
+            throw new IllegalArgumentException("skip blocks must be the finest ones, got " + blocks);
+        }
+        return skips > 0;
     }
 
     /** Kinds of blocks; a down and an up block for each. */

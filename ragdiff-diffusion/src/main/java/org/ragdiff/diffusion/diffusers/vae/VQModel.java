@@ -60,14 +60,7 @@ public final class VQModel extends Module {
      */
     public static VQModel load(Path folder) throws IOException {
         VQModel model = unset(VQModelConfig.read(CheckpointFolder.config(folder)));
-        try {
-            CheckpointFolder.load(
-                    folder, CheckpointFolder.DIFFUSERS, model, name -> Optional.of(AutoencoderKL.currentName(name)));
-            return model;
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return CheckpointFolder.loaded(folder, model, name -> Optional.of(AutoencoderKL.currentName(name)));
     }
 
     /** Writes a folder that diffusers loads; {@code storage} is F32, F16 or BF16. */
