@@ -1,6 +1,7 @@
 package org.ragdiff.cli;
 
 import java.io.PrintWriter;
+import org.ragdiff.cli.ablate.AblateCommand;
 import org.ragdiff.cli.checkpoint.CheckpointCommand;
 import org.ragdiff.cli.data.DataCommand;
 import org.ragdiff.cli.demo.DemoCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             GenerateCommand.class,
             EvaluateCommand.class,
+            AblateCommand.class,
             TrainCommand.class,
             DataCommand.class,
             IndexCommand.class,

@@ -15,8 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ragdiff.cli.BadInputException;
 
-/** Reads training recipes: YAML whose keys are the components of a record, all of them known. Stateless. */
-final class Recipes {
+/** Reads recipes of trainings and ablations: YAML whose keys are the components of a record, all of them known. Stateless. */
+public final class Recipes {
     private static final int LARGEST = 1 << 20;
     /** How Jackson's message of a missing key begins; it has no exception of its own. */
     private static final String MISSING = "Missing creator property";
@@ -34,9 +34,10 @@ final class Recipes {
     private Recipes() {}
 
     /** @throws BadInputException if the file is missing, has an unknown key, or a value that is not allowed */
-    static <T> T read(Path file, Class<T> type) throws IOException {
+    public static <T> T read(Path file, Class<T> type) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException("no recipe " + file + ": give a YAML file such as recipes/demo/vae.yaml");
+            throw new BadInputException(
+                    "no recipe " + file + ": give a YAML file such as those in recipes/demo and docs/ablations");
         }
         if (Files.size(file) > LARGEST) {
             throw new BadInputException(file + " has more than " + LARGEST + " bytes, expected a recipe");

@@ -1,0 +1,2 @@
+/** {@code ragdiff ablate}: configurations of ablations, the axes that they may name, the measuring of their cells. */
+package org.ragdiff.cli.ablate;
