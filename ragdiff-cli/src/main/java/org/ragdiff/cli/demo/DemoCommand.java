@@ -35,6 +35,7 @@ import org.ragdiff.diffusion.pipeline.PipelineParts;
 import org.ragdiff.eval.EvaluationResults;
 import org.ragdiff.eval.GarmentResult;
 import org.ragdiff.eval.Protocol;
+import org.ragdiff.eval.protocol.RagdiffProtocol;
 import org.ragdiff.eval.report.HtmlReport;
 import org.ragdiff.slle.Aggregators;
 import picocli.CommandLine.Command;
@@ -120,6 +121,7 @@ public final class DemoCommand implements Callable<Integer> {
             double seconds = (System.nanoTime() - start) / 1e9 / count;
             Map<String, Object> settings = EvaluationSettings.of(options, AGGREGATOR, ablations);
             EvaluationResults results = EvaluationResults.of(Protocol.V1, options.seed(), opened.weights(), rows)
+                    .with("protocolHash", RagdiffProtocol.of(Protocol.V1).hash())
                     .with("settings", settings)
                     .with("data", data.description())
                     .with("gallery", evaluation.gallerySize());

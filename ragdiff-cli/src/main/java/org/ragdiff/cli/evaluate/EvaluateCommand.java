@@ -24,6 +24,7 @@ import org.ragdiff.diffusion.pipeline.PipelineParts;
 import org.ragdiff.eval.EvaluationResults;
 import org.ragdiff.eval.GarmentResult;
 import org.ragdiff.eval.Protocol;
+import org.ragdiff.eval.protocol.RagdiffProtocol;
 import org.ragdiff.eval.report.AverageRow;
 import org.ragdiff.eval.report.HtmlReport;
 import org.ragdiff.slle.Aggregators;
@@ -164,6 +165,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             }
             Map<String, Object> settings = EvaluationSettings.of(options, aggregator, ablations);
             EvaluationResults results = EvaluationResults.of(Protocol.V1, options.seed(), opened.weights(), rows)
+                    .with("protocolHash", RagdiffProtocol.of(Protocol.V1).hash())
                     .with("settings", settings)
                     .with("data", data.description())
                     .with("gallery", evaluation.gallerySize());

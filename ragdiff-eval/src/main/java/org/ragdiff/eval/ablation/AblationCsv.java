@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.ragdiff.eval.CsvField;
 import org.ragdiff.eval.ablation.AblationAnalysis.Row;
 import org.ragdiff.eval.ablation.AblationAnalysis.Score;
 import org.ragdiff.eval.ablation.AblationAnalysis.Section;
@@ -17,7 +18,7 @@ public final class AblationCsv {
     public static String of(AblationAnalysis analysis) {
         AblationPlan plan = analysis.results().plan();
         StringBuilder out = new StringBuilder("data,variant,");
-        plan.axes().keySet().forEach(axis -> out.append(quoted(axis)).append(','));
+        plan.axes().keySet().forEach(axis -> out.append(CsvField.quoted(axis)).append(','));
         out.append("figure,n,seeds,mean,low,high,difference,differenceLow,differenceHigh,p,pHolm,rankBiserial,dz,"
                 + "supported,failure,protocol,protocolHash\n");
         for (Section s : analysis.sections()) {
@@ -57,12 +58,7 @@ public final class AblationCsv {
         cells.add(r.failure().orElse(""));
         cells.add(plan.protocol());
         cells.add(analysis.results().protocol().hash());
-        out.append(cells.stream().map(AblationCsv::quoted).collect(Collectors.joining(",")))
+        out.append(cells.stream().map(CsvField::quoted).collect(Collectors.joining(",")))
                 .append('\n');
-    }
-
-    private static String quoted(String field) {
-        boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 }

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ragdiff.eval.CsvField;
 
 /**
  * Finds test pictures that training has seen, and copies within a split, by perceptual hash. Two pictures count as
@@ -108,11 +110,11 @@ public record LeakageCheck(int dctBits, int gradientBits) {
         for (Find f : finds) {
             out.append(f.split())
                     .append(',')
-                    .append(f.kind().name().toLowerCase(java.util.Locale.ROOT))
+                    .append(f.kind().name().toLowerCase(Locale.ROOT))
                     .append(',')
-                    .append(quoted(f.name()))
+                    .append(CsvField.quoted(f.name()))
                     .append(',')
-                    .append(quoted(f.other()))
+                    .append(CsvField.quoted(f.other()))
                     .append(',')
                     .append(f.dctBits())
                     .append(',')
@@ -120,10 +122,5 @@ public record LeakageCheck(int dctBits, int gradientBits) {
                     .append('\n');
         }
         return out.toString();
-    }
-
-    private static String quoted(String field) {
-        boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 }
