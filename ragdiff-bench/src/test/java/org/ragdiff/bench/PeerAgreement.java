@@ -9,10 +9,10 @@ import org.ragdiff.bench.peer.TorchPeer;
 public final class PeerAgreement {
     private PeerAgreement() {}
 
-    /** Opens both sides, and compares their results if there is a peer; skips without libtorch. */
-    public static void check(CaseSpec spec) {
+    /** Opens both sides, compares their results if there is a peer, and closes them; skips without libtorch. */
+    public static void check(PairedCase opened) {
         assumeTrue(TorchPeer.unavailableReason().isEmpty());
-        try (PairedCase c = spec.open().get()) {
+        try (PairedCase c = opened) {
             c.openOurs(2);
             c.ours();
             if (!c.openPeer(2).isEmpty()) {
