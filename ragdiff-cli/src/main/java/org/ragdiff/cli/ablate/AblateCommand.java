@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +133,7 @@ public final class AblateCommand implements Callable<Integer> {
         } else if (!resume) {
             throw new BadInputException(
                     out + " holds an ablation already; go on with it by --resume, or give another folder");
-        } else if (!java.util.Arrays.equals(asked, Files.readAllBytes(copy))) {
+        } else if (!Arrays.equals(asked, Files.readAllBytes(copy))) {
             throw new BadInputException(out + " holds the ablation of another configuration, " + copy
                     + "; give that one, or another folder");
         }

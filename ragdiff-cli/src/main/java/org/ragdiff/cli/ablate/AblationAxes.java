@@ -11,6 +11,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.DoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
@@ -108,7 +109,7 @@ final class AblationAxes {
     }
 
     private static AblationAxis guidance(
-            String name, DoubleFunction<java.util.function.UnaryOperator<GuidanceScales>> change) {
+            String name, DoubleFunction<UnaryOperator<GuidanceScales>> change) {
         return number(
                 name,
                 (o, x) -> o.withGuidance(change.apply(x).apply(o.guidance().scales())));

@@ -1,6 +1,7 @@
 package org.ragdiff.cli.ablate;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -180,7 +181,7 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
             try {
                 known = ModelFolder.open(files);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
             models.put(files.directory(), known);
         }

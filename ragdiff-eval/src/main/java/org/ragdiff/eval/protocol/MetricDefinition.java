@@ -1,5 +1,6 @@
 package org.ragdiff.eval.protocol;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -55,7 +56,7 @@ public record MetricDefinition(
     /** In words, the same for equal definitions. */
     String text() {
         return definition + "; backbone " + backbone + "; better "
-                + better.name().toLowerCase(java.util.Locale.ROOT)
+                + better.name().toLowerCase(Locale.ROOT)
                 + truth.map(p -> "; truth " + p.text()).orElse("")
                 + result.map(p -> "; result " + p.text()).orElse("");
     }
