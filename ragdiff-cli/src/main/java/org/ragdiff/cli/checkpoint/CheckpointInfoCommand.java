@@ -17,15 +17,24 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "info",
         description = {
-            "Tells what a pipeline's folder holds and whether it fits.",
+            "Tells what a checkpoint holds and whether it fits.",
             "Are the configurations implemented, are the weights' names and shapes those of the networks, and how much",
             "memory do they take? Reads no weights. Exits with 1 if something does not fit."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Examples:", "  ragdiff checkpoint info out/sd15/"})
+        footer = {"", "Examples:", "  ragdiff checkpoint info out/sd15/", "  ragdiff checkpoint info controlnet/"})
 final class CheckpointInfoCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "Folder with a model_index.json.")
+    @Parameters(
+            paramLabel = "DIR|FILE",
+            description = "Folder with a model_index.json, folder of one network with a config.json, or an IP-Adapter's"
+                    + " safetensors file.")
     private Path folder;
+
+    @Option(
+            names = "--unet",
+            paramLabel = "DIR",
+            description = "Folder of the UNet that an IP-Adapter is for; its weights are not read.")
+    private Path unet;
 
     @Option(names = "--json", paramLabel = "FILE", description = "The same, for machines.")
     private Path json;
@@ -36,7 +45,7 @@ final class CheckpointInfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputPaths.requireWritableFile(json);
-        CheckpointReport report = CheckpointReport.of(folder);
+        CheckpointReport report = CheckpointReport.of(folder, unet);
         PrintWriter out = spec.commandLine().getOut();
         out.println("pipeline    " + report.pipeline());
         long memory = 0;

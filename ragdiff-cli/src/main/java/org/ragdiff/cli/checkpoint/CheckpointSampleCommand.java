@@ -5,25 +5,26 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.ExitCodes;
-import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.cli.ProgressLine;
+import org.ragdiff.cli.generate.RunOptions;
 import org.ragdiff.core.RgbImage;
-import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.diffusion.diffusers.PipelineFolder;
 import org.ragdiff.diffusion.diffusers.pipeline.LatentDiffusion;
 import org.ragdiff.diffusion.diffusers.pipeline.TextCondition;
 import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
+import org.ragdiff.diffusion.diffusers.vae.AutoencoderKLConfig;
 import org.ragdiff.diffusion.sampler.NoiseSource;
 import org.ragdiff.diffusion.sampler.Samplers;
+import org.ragdiff.diffusion.sampler.Start;
 import org.ragdiff.diffusion.sampler.Steps;
+import org.ragdiff.diffusion.sampler.StoppedEstimate;
 import org.ragdiff.diffusion.sampler.config.SchedulerConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ragdiff checkpoint sample out/sd15/ --out out/sd15.png --size 256 --steps 4 --sampler euler",
-            "  ragdiff checkpoint sample sd15/ --out shirt.png --text shirt.safetensors --guidance 7.5"
+            "  ragdiff checkpoint sample sd15/ --out shirt.png --text shirt.safetensors --guidance 7.5",
+            "  ragdiff checkpoint sample sd15/ --out shirt.png --image-to-image draft.png --strength 0.4 --seeds 1,2"
         })
 final class CheckpointSampleCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder with a model_index.json.")
@@ -63,8 +65,8 @@ final class CheckpointSampleCommand implements Callable<Integer> {
             description = "Scale of classifier-free guidance; 1 for none (default: ${DEFAULT-VALUE}).")
     private double guidance;
 
-    @Option(names = "--size", paramLabel = "PIXELS", description = "Side of the picture (default: the networks').")
-    private Integer size;
+    @Mixin
+    private PictureSizeOptions picture;
 
     @Option(
             names = "--steps",
@@ -86,12 +88,22 @@ final class CheckpointSampleCommand implements Callable<Integer> {
             description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--guidance-rescale",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "Share of the contrast that guidance adds to take back, 0 to 1 (default: ${DEFAULT-VALUE}).")
+    private double rescale;
+
+    @Mixin
+    private RunOptions runs;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        OutputPaths.requireWritableFile(out);
+        new PictureFiles(out, runs.seeds()).requireWritable();
         PrintWriter terminal = spec.commandLine().getOut();
         try (Kernels kernels = KernelProviders.defaultKernels()) {
             long start = System.nanoTime();
@@ -99,13 +111,11 @@ final class CheckpointSampleCommand implements Callable<Integer> {
                 long parameters = pipeline.unet().size() + pipeline.vae().size();
                 terminal.printf(Locale.ROOT, "loaded  %,d parameters in %.2f s%n", parameters, seconds(start));
                 start = System.nanoTime();
-                RgbImage image = sample(pipeline);
+                List<RgbImage> images = sample(pipeline);
                 terminal.printf(Locale.ROOT, "sampled %d steps and decoded in %.2f s%n", steps, seconds(start));
-                OutputPaths.makeFolderOf(out);
-                ImageFiles.writePng(out, image, Map.of());
+                new PictureFiles(out, runs.seeds()).write(images, terminal);
             }
         }
-        terminal.println("wrote   " + out);
         return ExitCodes.DONE;
     }
 
@@ -127,37 +137,41 @@ final class CheckpointSampleCommand implements Callable<Integer> {
         }
     }
 
-    private RgbImage sample(LatentDiffusion pipeline) throws IOException {
-        UNet2DConfig config = pipeline.unet().config();
-        int factor = pipeline.vae().config().factor();
-        int pixels = size == null ? Math.max(1, config.sampleSize()) * factor : size;
-        int unit = factor << (config.blocks() - 1);
-        if (pixels < unit || pixels > 4096 || pixels % unit != 0) {
-            throw new BadInputException(
-                    "--size must be a multiple of " + unit + " up to 4096 for this pipeline, got " + pixels);
-        }
-        int side = pixels / factor;
-        boolean guided = guidance != 1;
+    private List<RgbImage> sample(LatentDiffusion loaded) throws IOException {
+        UNet2DConfig config = loaded.unet().config();
+        AutoencoderKLConfig vae = loaded.vae().config();
+        int pixels = picture.pixels(config, vae);
+        LatentDiffusion pipeline = loaded.withGuidanceRescale(rescale).withTiling(picture.tiling(vae));
+        int side = pixels / vae.factor();
+        long[] seeds = runs.seeds().isEmpty()
+                ? new long[] {seed}
+                : runs.seeds().stream().mapToLong(Long::longValue).toArray();
         TextCondition positive =
                 text == null ? TextCondition.zeros(config, pixels) : TextFile.read(text, false, config, pixels);
         TextCondition negative = null;
-        if (guided) {
+        if (guidance != 1) {
             negative = text == null ? TextCondition.zeros(config, pixels) : TextFile.read(text, true, config, pixels);
+            negative = negative.repeated(seeds.length);
         }
-        NoiseSource noise = NoiseSource.perImage(config.outChannels(), seed);
+        NoiseSource noise = NoiseSource.perImage(config.outChannels(), seeds);
+        Start start = StartLatents.of(runs, pipeline.codec(), pixels, noise, seeds.length);
+        StoppedEstimate stopped = new StoppedEstimate(runs::onStep);
         float[] latents;
         try (ProgressLine progress = ProgressLine.start("sampling", steps)) {
-            latents = pipeline.sample(
-                    positive,
+            latents = stopped.or(pipeline.sample(
+                    positive.repeated(seeds.length),
                     negative,
                     guidance,
                     side,
                     side,
+                    start,
                     Steps.of(steps),
                     noise,
-                    step -> progress.stepTo(Math.min(steps, step.step() + 1)));
+                    step -> {
+                        progress.stepTo(Math.min(steps, step.step() + 1));
+                        stopped.onStep(step);
+                    }));
         }
-        List<RgbImage> images = LatentDiffusion.pictures(pipeline.decode(latents, side, side), pixels, pixels);
-        return images.get(0);
+        return LatentDiffusion.pictures(pipeline.decode(latents, side, side), pixels, pixels);
     }
 }

@@ -105,7 +105,8 @@ public final class DemoCommand implements Callable<Integer> {
                             null,
                             new Manifest.Database(
                                     data.database().count(), data.database().encoderFingerprint()),
-                            opened.weights()));
+                            opened.weights(),
+                            null));
             List<EvaluatedGarment> garments = new ArrayList<>();
             long start = System.nanoTime();
             List<GarmentResult> rows;

@@ -30,6 +30,8 @@ import org.ragdiff.diffusion.pipeline.AttributeFilter;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.GenerationRequest;
+import org.ragdiff.diffusion.pipeline.NegativeConditions;
+import org.ragdiff.diffusion.pipeline.StartImage;
 import org.ragdiff.eval.report.ContactSheet;
 import org.ragdiff.slle.Aggregators;
 import picocli.CommandLine.Command;
@@ -57,7 +59,9 @@ import picocli.CommandLine.Spec;
             "  ragdiff generate --image shirt.jpg --out flat.png",
             "  ragdiff generate --image photos/ --out out/ --contact-sheet out/sheet.png",
             "  ragdiff generate --image dress.webp --out out/ --attributes category=dress,sleeve=long --seed 7",
-            "  ragdiff generate --image shirt.jpg --out flat.png --landmark mask.png --guidance-landmark 2"
+            "  ragdiff generate --image shirt.jpg --out flat.png --landmark mask.png --guidance-landmark 2",
+            "  ragdiff generate --image shirt.jpg --out flat.png --image-to-image draft.png --strength 0.5 --seeds 1,2,3",
+            "  ragdiff generate --image shirt.jpg --out flat.png --negative other.jpg --guidance 3"
         })
 public final class GenerateCommand implements Callable<Integer> {
     private static final int SHEET_CELL = 128;
@@ -89,6 +93,21 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Mixin
     private SamplingOptions sampling;
+
+    @Mixin
+    private RunOptions runs;
+
+    @Option(
+            names = "--negative",
+            paramLabel = "PHOTO",
+            description = "Photo of what guidance is to lead away from: its pattern and its structure.")
+    private Path negative;
+
+    @Option(
+            names = "--negative-landmark",
+            paramLabel = "MASK",
+            description = "Silhouette that guidance is to lead away from; drawn as for --landmark.")
+    private Path negativeLandmark;
 
     @Option(
             names = "--aggregator",
@@ -154,7 +173,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         GenerationOptions options = options();
         PictureList pictures = PictureList.of(image);
-        List<OutputPlan> plans = OutputPlan.of(pictures, out);
+        List<OutputPlan> plans = OutputPlan.of(pictures, out, runs.seeds());
         OutputPaths.requireWritableFile(contactSheet);
         OutputPaths.requireWritableFile(json);
         GenerationRequest template = template();
@@ -170,7 +189,9 @@ public final class GenerateCommand implements Callable<Integer> {
                             opened.side(),
                             landmark == null ? null : Sha256.of(landmark),
                             new Manifest.Database(database.count(), database.encoderFingerprint()),
-                            opened.weights()));
+                            opened.weights(),
+                            steering()),
+                    runs::onStep);
             run.run(plans, batch);
             if (!pictures.folder() && !run.failures().isEmpty()) {
                 throw run.failures().get(0).reason();
@@ -179,8 +200,34 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private GenerationOptions options() {
+    /** What the manifest says of images and masks that steer beside the photo, or null. */
+    private Manifest.Steering steering() throws IOException {
+        Path image = runs.imageFile();
+        if (image == null && negative == null && negativeLandmark == null && runs.stopAfter() == null) {
+            return null;
+        }
+        return new Manifest.Steering(
+                image == null ? null : Sha256.of(image),
+                image == null ? null : runs.strength(),
+                negative == null ? null : Sha256.of(negative),
+                negativeLandmark == null ? null : Sha256.of(negativeLandmark),
+                runs.stopAfter());
+    }
+
+    private GenerationOptions options() throws IOException {
         GenerationOptions o = sampling.toOptions();
+        Optional<RgbImage> start = runs.image();
+        if (start.isPresent()) {
+            o = o.withStart(new StartImage(start.get(), runs.strength()));
+        }
+        NegativeConditions away = NegativeConditions.NONE;
+        if (negative != null) {
+            away = away.withPhoto(ImageFiles.read(negative));
+        }
+        if (negativeLandmark != null) {
+            away = away.withLandmark(LandmarkMask.read(negativeLandmark));
+        }
+        o = o.withNegative(away);
         if (!Aggregators.names().contains(aggregator)) {
             throw new BadInputException(
                     "unknown aggregator " + aggregator + ", expected one of " + Aggregators.names());

@@ -17,6 +17,7 @@ import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.GenerationRequest;
 import org.ragdiff.diffusion.pipeline.GenerationResult;
 import org.ragdiff.diffusion.sampler.SamplingStep;
+import org.ragdiff.diffusion.sampler.StepListener;
 import org.ragdiff.eval.report.SilhouettePicture;
 
 /**
@@ -29,6 +30,7 @@ final class GenerationRun {
     private final Optional<GarmentCrop> crop;
     private final GenerationRequest template;
     private final Manifest.Common common;
+    private final StepListener listener;
     private final List<Failure> failures = new ArrayList<>();
     private final List<Done> done = new ArrayList<>();
 
@@ -36,13 +38,16 @@ final class GenerationRun {
      * @param crop how the garment is found in a photo; empty uses whole photos
      * @param template what is known of every photo; its own photo is not used
      * @param common to all manifests
+     * @param listener told of each call of the denoiser; may stop runs
      */
     GenerationRun(
             FlatLayPipeline pipeline,
             GenerationOptions options,
             Optional<GarmentCrop> crop,
             GenerationRequest template,
-            Manifest.Common common) {
+            Manifest.Common common,
+            StepListener listener) {
+        this.listener = listener;
         this.pipeline = pipeline;
         this.options = options;
         this.crop = crop;
@@ -105,10 +110,10 @@ final class GenerationRun {
         }
         List<GenerationResult> results;
         try {
-            results = pipeline.generate(
-                    photos.stream().map(this::request).toList(),
-                    options,
-                    step -> progress.stepBy(photos.size() * finishedSteps(step)));
+            results = pipeline.generate(requests(plans, photos), options, step -> {
+                progress.stepBy(photos.size() * finishedSteps(step));
+                listener.onStep(step);
+            });
         } catch (RuntimeException e) {
             if (photos.size() == 1) {
                 failures.add(new Failure(plans.get(0).photo(), e));
@@ -125,10 +130,18 @@ final class GenerationRun {
         }
     }
 
-    private GenerationRequest request(GarmentPhoto photo) {
+    private List<GenerationRequest> requests(List<OutputPlan> plans, List<GarmentPhoto> photos) {
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < photos.size(); i++) {
+            requests.add(request(photos.get(i), plans.get(i).seed().orElse(options.seed())));
+        }
+        return requests;
+    }
+
+    private GenerationRequest request(GarmentPhoto photo, long seed) {
         return new GenerationRequest(
                         photo.square(), template.attributes(), template.landmark(), template.allowed(), template.seed())
-                .withSeed(options.seed());
+                .withSeed(seed);
     }
 
     private void write(OutputPlan plan, GarmentPhoto photo, GenerationResult result) throws IOException {

@@ -15,7 +15,7 @@ import org.ragdiff.core.image.Resize;
  * A silhouette that the user drew, black on white or white on black: what most of the picture's edge shows
  * is outside. The picture is the standard frame; one that is not square is centred in it. Stateless.
  */
-final class LandmarkMask {
+public final class LandmarkMask {
     private static final int MAX_SIDE = 512;
 
     private LandmarkMask() {}
@@ -24,7 +24,7 @@ final class LandmarkMask {
      * @throws BadInputException if the picture is of one colour
      * @throws IOException if it cannot be read
      */
-    static SignedDistanceField read(Path file) throws IOException {
+    public static SignedDistanceField read(Path file) throws IOException {
         Silhouette silhouette = silhouette(ImageFiles.read(file));
         if (silhouette.area() == 0) {
             throw new BadInputException(file + ": shows no silhouette; draw the garment's shape in black on white or"

@@ -37,6 +37,7 @@ import org.ragdiff.diffusion.pipeline.GenerationResult;
  * @param database that was searched
  * @param weights SHA-256 of the files of weights by name
  * @param versions of the program and its platform
+ * @param steering null if nothing steered beside the photo
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Manifest(
@@ -51,7 +52,25 @@ public record Manifest(
         double outOfManifold,
         Database database,
         SortedMap<String, String> weights,
-        SortedMap<String, String> versions) {
+        SortedMap<String, String> versions,
+        Steering steering) {
+
+    /**
+     * What steered the run beside the photo; null where it did not.
+     *
+     * @param startSha256 of the file of the image that it began with
+     * @param strength share of the run that was carried out on it
+     * @param negativeSha256 of the file of the photo that guidance led away from
+     * @param negativeLandmarkSha256 of the file of the silhouette that it led away from
+     * @param stopAfter calls of the denoiser after which the run was ended
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Steering(
+            String startSha256,
+            Double strength,
+            String negativeSha256,
+            String negativeLandmarkSha256,
+            Integer stopAfter) {}
 
     /** @param crop null where all of the photo was used */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -111,9 +130,15 @@ public record Manifest(
      * What a run's results have in common.
      *
      * @param maskSha256 of the mask's file, null if landmarks were retrieved
+     * @param steering null if nothing steered beside the photo
      */
     public record Common(
-            String aggregator, int side, String maskSha256, Database database, SortedMap<String, String> weights) {}
+            String aggregator,
+            int side,
+            String maskSha256,
+            Database database,
+            SortedMap<String, String> weights,
+            Steering steering) {}
 
     static Manifest of(GarmentPhoto photo, GenerationResult result, Common common) {
         Photo from = new Photo(
@@ -140,7 +165,8 @@ public record Manifest(
                 g.outOfManifold(),
                 common.database(),
                 new TreeMap<>(common.weights()),
-                Versions.current());
+                Versions.current(),
+                common.steering());
     }
 
     private static List<Entry> entries(StructureGuidance g) {

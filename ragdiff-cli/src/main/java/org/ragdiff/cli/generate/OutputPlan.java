@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.ragdiff.cli.BadInputException;
@@ -23,15 +24,17 @@ import org.ragdiff.cli.photo.PictureList;
  * @param photo the input
  * @param png the flat-lay
  * @param manifest how it came to be
+ * @param seed of its own, {@code NAME-SEED.png}, if several were asked for
  */
-record OutputPlan(Path photo, Path png, Path manifest) {
+record OutputPlan(Path photo, Path png, Path manifest, OptionalLong seed) {
 
     /**
      * @param out {@code FILE.png} for a single photo; a folder, existing or not, for one or many
+     * @param seeds each photo is done once with each; empty for one flat-lay without a seed of its own
      * @throws BadInputException if an output cannot be written, two would have one name, or one would
      *     replace a photo
      */
-    static List<OutputPlan> of(PictureList photos, Path out) throws IOException {
+    static List<OutputPlan> of(PictureList photos, Path out, List<Long> seeds) throws IOException {
         boolean file = !photos.folder() && !Files.isDirectory(out) && baseName(out, ".png") != null;
         List<OutputPlan> plans = new ArrayList<>();
         if (file) {
@@ -46,12 +49,20 @@ record OutputPlan(Path photo, Path png, Path manifest) {
                 plans.add(named(p, out, alone ? stem(p) : p.getFileName().toString()));
             }
         }
-        check(plans);
-        return plans;
+        List<OutputPlan> all = seeds.isEmpty()
+                ? plans
+                : plans.stream().flatMap(p -> seeds.stream().map(p::seeded)).toList();
+        check(all);
+        return all;
+    }
+
+    private OutputPlan seeded(long own) {
+        return new OutputPlan(photo, RunOptions.named(png, own), RunOptions.named(manifest, own), OptionalLong.of(own));
     }
 
     private static OutputPlan named(Path photo, Path folder, String name) {
-        return new OutputPlan(photo, folder.resolve(name + ".png"), folder.resolve(name + ".json"));
+        return new OutputPlan(
+                photo, folder.resolve(name + ".png"), folder.resolve(name + ".json"), OptionalLong.empty());
     }
 
     private static void check(List<OutputPlan> plans) throws IOException {

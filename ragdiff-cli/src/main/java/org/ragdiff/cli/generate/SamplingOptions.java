@@ -127,6 +127,11 @@ public final class SamplingOptions {
                 first(rescale, null, g.rescale())));
     }
 
+    /** Whether a sampler was named. */
+    public boolean samplerGiven() {
+        return sampler != null;
+    }
+
     private GuidanceInterval interval() {
         if (interval == null) {
             return GuidanceInterval.ALL;

@@ -17,6 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.cli.CommandRun;
 import org.ragdiff.cli.ExitCodes;
+import org.ragdiff.cli.Pictures;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.core.io.Dtype;
@@ -67,6 +68,122 @@ class CheckpointCommandTest {
         CommandRun.of("checkpoint", "sample", folder, "--out", png, "--steps", 3, "--sampler", "dpmpp2m-karras")
                 .done();
         assertThat(Files.readAllBytes(png)).isNotEqualTo(first);
+    }
+
+    @Test
+    void severalSeedsAStartAndAnEnd() throws IOException {
+        Path folder = tiny("a");
+        Path png = temp.resolve("a.png");
+        CommandRun.of("checkpoint", "sample", folder, "--out", png, "--steps", 4, "--seeds", "3,4")
+                .done();
+        CommandRun.of("checkpoint", "sample", folder, "--out", png, "--steps", 4, "--seed", 4)
+                .done();
+        assertThat(temp.resolve("a-4.png")).hasSameBinaryContentAs(png);
+        assertThat(Files.mismatch(temp.resolve("a-3.png"), png)).isNotEqualTo(-1);
+
+        Path again = temp.resolve("b.png");
+        CommandRun.of("checkpoint", "sample", folder, "--out", again, "--steps", 4, "--seed", 4, "--stop-after", 1)
+                .done();
+        assertThat(Files.mismatch(again, png)).isNotEqualTo(-1);
+        Object[] words = {
+            "checkpoint",
+            "sample",
+            folder,
+            "--out",
+            again,
+            "--steps",
+            4,
+            "--seed",
+            4,
+            "--image-to-image",
+            png,
+            "--strength",
+            0.5
+        };
+        CommandRun.of(words).done();
+        assertThat(Files.mismatch(again, png)).isNotEqualTo(-1);
+        words[words.length - 1] = 0.2;
+        CommandRun.of(words).refused("strength 0.2 leaves none of 4 steps");
+        CommandRun.of("checkpoint", "sample", folder, "--out", again, "--size", 64, "--steps", 1, "--tiling")
+                .done();
+        assertThat(ImageFiles.read(again).width()).isEqualTo(64);
+    }
+
+    /** Before training, RAGDiffusion is the pipeline that it was built around, whatever it is given. */
+    @Test
+    void ragdiffusionIsBuiltAndGenerates() throws IOException {
+        Path folder = tiny("a");
+        Path rag = temp.resolve("rag");
+        CommandRun built = CommandRun.of("checkpoint", "ragdiffusion", folder, "--out", rag, "--structure-dimension", 6)
+                .done();
+        assertThat(built.out()).contains("weights of ReferenceNet", "in all", "wrote " + rag);
+        CommandRun info = CommandRun.of("checkpoint", "info", rag).done();
+        assertThat(info.out()).contains("reference_unet UNet2DConditionModel", "RagDiffusionConditioning");
+        assertThat(info.out()).doesNotContain("not used");
+
+        Path photo = Pictures.write(temp.resolve("photo.png"), Pictures.garment(50, 40, 10, 10, 20, 20));
+        Path mask = Pictures.write(temp.resolve("mask.png"), Pictures.garment(40, 40, 5, 5, 30, 30));
+        Path structure = temp.resolve("e.safetensors");
+        SafetensorsWriter.write(
+                structure,
+                Map.of("structure", Nd4j.ones(org.nd4j.linalg.api.buffer.DataType.FLOAT, 1, 6)),
+                Dtype.F32,
+                Map.of());
+        Path plain = temp.resolve("plain.png");
+        CommandRun.of("checkpoint", "sample", folder, "--out", plain, "--steps", 3)
+                .done();
+        Path png = temp.resolve("rag.png");
+        CommandRun.of(
+                        "checkpoint",
+                        "generate",
+                        rag,
+                        "--out",
+                        png,
+                        "--steps",
+                        3,
+                        "--guidance",
+                        1,
+                        "--reference",
+                        photo,
+                        "--landmark",
+                        mask,
+                        "--structure",
+                        structure)
+                .done();
+        assertThat(ImageFiles.read(png)).isEqualTo(ImageFiles.read(plain));
+        CommandRun.of(
+                        "checkpoint",
+                        "generate",
+                        rag,
+                        "--out",
+                        png,
+                        "--steps",
+                        2,
+                        "--guidance-reference",
+                        2,
+                        "--reference",
+                        photo,
+                        "--negative-reference",
+                        mask,
+                        "--seeds",
+                        "1,2",
+                        "--sampler",
+                        "dpmpp2m",
+                        "--guidance-interval",
+                        "0.1:0.9",
+                        "--guidance-parallel",
+                        0)
+                .done();
+        assertThat(temp.resolve("rag-1.png")).exists();
+        CommandRun.of("checkpoint", "generate", rag, "--out", png, "--memory", "10k")
+                .refused("0.0 MB are allowed");
+        CommandRun.of("checkpoint", "generate", rag, "--out", png, "--negative-landmark", mask)
+                .refused("goes with --landmark");
+        CommandRun.of("checkpoint", "generate", folder, "--out", png).refused("expected a RagDiffusionPipeline");
+        assertThat(CommandRun.of("checkpoint", "ragdiffusion", folder, "--estimate", "--memory", "1m")
+                        .code())
+                .isEqualTo(ExitCodes.FAILED);
+        CommandRun.of("checkpoint", "ragdiffusion", folder).refused("--out");
     }
 
     @Test

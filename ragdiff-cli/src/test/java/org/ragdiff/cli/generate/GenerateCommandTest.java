@@ -118,6 +118,52 @@ class GenerateCommandTest {
     }
 
     @Test
+    void severalSeedsGiveSeveralFlatLays() throws IOException {
+        Path photo = photo("shirt.png");
+        generate(photo, out.resolve("flat.png"), "--seeds", "7,8,9", "--batch", 1)
+                .done();
+        assertThat(names(out))
+                .containsExactly("flat-7.json", "flat-7.png", "flat-8.json", "flat-8.png", "flat-9.json", "flat-9.png");
+        generate(photo, out.resolve("alone.png"), "--seed", 8).done();
+        assertThat(out.resolve("flat-8.png")).hasSameBinaryContentAs(out.resolve("alone.png"));
+        assertThat(ImageFiles.read(out.resolve("flat-7.png"))).isNotEqualTo(ImageFiles.read(out.resolve("flat-8.png")));
+        generate(photo, out.resolve("flat.png"), "--seeds", "7,x").refused("whole numbers with commas");
+        generate(photo, out.resolve("flat.png"), "--seeds", "7,7").refused("must differ");
+    }
+
+    @Test
+    void startNegativesAndEndAreGivenAndWrittenDown() throws IOException {
+        Path photo = photo("shirt.png");
+        Path other = Pictures.write(directory.resolve("other.png"), Pictures.garment(80, 80, 10, 10, 60, 40));
+        Path plain = out.resolve("plain.png");
+        generate(photo, plain, "--guidance", 3).done();
+        Path changed = out.resolve("changed.png");
+        generate(photo, changed, "--guidance", 3, "--image-to-image", other, "--strength", 0.5)
+                .done();
+        assertThat(ImageFiles.read(changed)).isNotEqualTo(ImageFiles.read(plain));
+        JsonNode m = new ObjectMapper().readTree(out.resolve("changed.json").toFile());
+        assertThat(m.at("/steering/startSha256").asText()).isEqualTo(Sha256.of(other));
+        assertThat(m.at("/steering/strength").asDouble()).isEqualTo(0.5);
+        assertThat(new ObjectMapper()
+                        .readTree(out.resolve("plain.json").toFile())
+                        .has("steering"))
+                .isFalse();
+
+        Path away = out.resolve("away.png");
+        generate(photo, away, "--guidance", 3, "--negative", other).done();
+        assertThat(ImageFiles.read(away)).isNotEqualTo(ImageFiles.read(plain));
+        m = new ObjectMapper().readTree(out.resolve("away.json").toFile());
+        assertThat(m.at("/steering/negativeSha256").asText()).isEqualTo(Sha256.of(other));
+
+        Path short1 = out.resolve("short.png");
+        generate(photo, short1, "--guidance", 3, "--stop-after", 1).done();
+        assertThat(ImageFiles.read(short1)).isNotEqualTo(ImageFiles.read(plain));
+        generate(photo, plain, "--strength", 0.5).refused("goes with --image-to-image");
+        generate(photo, plain, "--image-to-image", other, "--strength", 0).refused("above 0");
+        generate(photo, plain, "--stop-after", 0).refused("at least 1");
+    }
+
+    @Test
     void theSameInputsGiveTheSameBytes() throws IOException {
         Path photo = photo("shirt.png");
         generate(photo, out.resolve("a.png"), "--seed", 3).done();

@@ -59,7 +59,10 @@ public final class CheckpointFolder {
         boolean pickled = Files.isRegularFile(folder.resolve(base + ".bin"))
                 || Files.isRegularFile(folder.resolve("pytorch_model.bin"));
         throw new CheckpointException(folder + " has no weights under any of the names " + names
-                + (pickled ? "; its .bin file is a pickled checkpoint: save it as safetensors in Python" : ""));
+                + (pickled
+                        ? "; its .bin file is a pickled checkpoint, which can run code when loaded: convert it once in Python,"
+                                + " safetensors.torch.save_file(torch.load(BIN, weights_only=True), SAFETENSORS)"
+                        : ""));
     }
 
     /**
@@ -104,8 +107,15 @@ public final class CheckpointFolder {
             throws IOException {
         Path file = weights(folder, base);
         try (TensorSource source = TensorSource.open(file)) {
-            fitting(source, file, module, rename);
+            requireFit(source, file, module, rename);
         }
+    }
+
+    /** As {@link #requireFit(Path, String, Module, Function)} of an open file, named {@code file} in errors. */
+    public static void requireFit(
+            TensorSource source, Path file, Module module, Function<String, Optional<String>> rename)
+            throws IOException {
+        fitting(source, file, module, rename);
     }
 
     /** The names in the file by the module's, if all fit. */

@@ -1,6 +1,7 @@
 package org.ragdiff.diffusion.pipeline;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,7 +22,10 @@ import org.ragdiff.diffusion.guidance.Stream;
 import org.ragdiff.diffusion.sampler.NoiseSource;
 import org.ragdiff.diffusion.sampler.Sampler;
 import org.ragdiff.diffusion.sampler.Samplers;
+import org.ragdiff.diffusion.sampler.Start;
 import org.ragdiff.diffusion.sampler.StepListener;
+import org.ragdiff.diffusion.sampler.Steps;
+import org.ragdiff.diffusion.sampler.StoppedEstimate;
 import org.ragdiff.diffusion.sampler.TrainedProcess;
 
 /**
@@ -118,6 +122,7 @@ public final class FlatLayPipeline {
      * Generates one flat-lay for each photo, all as one batch.
      *
      * @param seeds one for each; a result depends on its own seed and photo alone
+     * @param listener may stop the run: the flat-lays are then the estimate that it had come to
      */
     public List<GenerationResult> generate(
             List<Retrieval> retrievals, long[] seeds, GenerationOptions options, StepListener listener) {
@@ -135,12 +140,14 @@ public final class FlatLayPipeline {
         List<INDArray> owned = new ArrayList<>();
         try {
             DenoiserCondition condition = condition(retrievals, options, owned);
+            DenoiserCondition negative = negative(retrievals, options, owned);
             NoiseSource noise = NoiseSource.perImage(channels, seeds);
-            float[] start = noise.next(n * cells * cells * channels);
+            Start start = start(options, noise.next(n * cells * cells * channels), owned);
+            StoppedEstimate stopped = new StoppedEstimate(listener);
             float[] latents;
             try (GuidedDenoiser guided = new GuidedDenoiser(
-                    parts.denoiser(), process, condition, options.guidance(), cells, cells, channels)) {
-                latents = sampler.sample(guided, start, n, options.steps(), noise, listener);
+                    parts.denoiser(), process, condition, negative, options.guidance(), cells, cells, channels)) {
+                latents = stopped.or(sampler.sample(guided, start, n, Steps.of(options.steps()), noise, stopped));
             }
             INDArray decoded = own(owned, parts.codec().decode(array(owned, latents, n, cells, cells, channels)));
             List<RgbImage> images = Images.fromTensor(decoded);
@@ -182,6 +189,55 @@ public final class FlatLayPipeline {
             reference = own(owned, parts.codec().encode(photos));
         }
         return new DenoiserCondition(n, structure, landmark, reference);
+    }
+
+    /** The same for all images of the batch; nothing of streams that are dropped. */
+    private DenoiserCondition negative(List<Retrieval> retrievals, GenerationOptions options, List<INDArray> owned) {
+        int n = retrievals.size();
+        NegativeConditions negative = options.negative();
+        INDArray structure = null;
+        INDArray landmark = null;
+        INDArray reference = null;
+        if (negative.photo().isPresent()) {
+            RgbImage photo = SquarePhoto.of(negative.photo().get(), parts.side(), options.fit());
+            if (!options.dropped().contains(Stream.STRUCTURE)) {
+                float[] e = parts.encoder()
+                        .encodePhotos(List.of(photo), parts.extractor().extract(List.of(photo)))
+                        .get(0)
+                        .embedding();
+                structure = array(owned, join(Collections.nCopies(n, e)), n, e.length);
+            }
+            if (!options.dropped().contains(Stream.REFERENCE)) {
+                reference = repeated(latents(photo, owned), n, owned);
+            }
+        }
+        if (negative.landmark().isPresent() && !options.dropped().contains(Stream.LANDMARK)) {
+            int side = retrievals.get(0).landmark().side();
+            SignedDistanceField given = negative.landmark().get();
+            SignedDistanceField field = given.side() == side ? given : given.resize(side);
+            landmark = array(owned, join(Collections.nCopies(n, field.toArray())), n, side, side, 1);
+        }
+        return new DenoiserCondition(n, structure, landmark, reference);
+    }
+
+    private Start start(GenerationOptions options, float[] noise, List<INDArray> owned) {
+        if (options.start().isEmpty()) {
+            return Start.fromNoise(noise);
+        }
+        StartImage image = options.start().get();
+        INDArray one = latents(SquarePhoto.of(image.image(), parts.side(), options.fit()), owned);
+        int n = noise.length / Math.toIntExact(one.length());
+        return Start.fromImage(HostArrays.read(repeated(one, n, owned)), noise, image.strength());
+    }
+
+    private INDArray latents(RgbImage square, List<INDArray> owned) {
+        return own(owned, parts.codec().encode(own(owned, Images.toTensor(List.of(square)))));
+    }
+
+    private static INDArray repeated(INDArray one, int n, List<INDArray> owned) {
+        long[] shape = one.shape().clone();
+        shape[0] = n;
+        return array(owned, join(Collections.nCopies(n, HostArrays.read(one))), shape);
     }
 
     private static float[] join(List<float[]> rows) {

@@ -1,6 +1,7 @@
 package org.ragdiff.diffusion.pipeline;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.ragdiff.diffusion.guidance.Guidance;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
@@ -17,6 +18,8 @@ import org.ragdiff.diffusion.guidance.Stream;
  * @param attributeFilter which entries of the database count
  * @param fit how photos are made square
  * @param background cleaning of the result
+ * @param negative what guidance leads away from
+ * @param start image to begin with in place of pure noise
  */
 public record GenerationOptions(
         int steps,
@@ -26,7 +29,9 @@ public record GenerationOptions(
         long seed,
         AttributeFilter attributeFilter,
         SquarePhoto.Fit fit,
-        WhiteBackground background) {
+        WhiteBackground background,
+        NegativeConditions negative,
+        Optional<StartImage> start) {
     public GenerationOptions {
         if (steps < 1 || steps > 1000) {
             throw new IllegalArgumentException("steps must be in [1, 1000], got " + steps);
@@ -37,6 +42,8 @@ public record GenerationOptions(
         Objects.requireNonNull(attributeFilter, "attributeFilter");
         Objects.requireNonNull(fit, "fit");
         Objects.requireNonNull(background, "background");
+        Objects.requireNonNull(negative, "negative");
+        Objects.requireNonNull(start, "start");
     }
 
     /** 20 steps of DPM-Solver++(2M). */
@@ -49,15 +56,19 @@ public record GenerationOptions(
                 0,
                 AttributeFilter.NONE,
                 SquarePhoto.Fit.LETTERBOX,
-                new WhiteBackground(16));
+                new WhiteBackground(16),
+                NegativeConditions.NONE,
+                Optional.empty());
     }
 
     public GenerationOptions withSteps(int newSteps) {
-        return new GenerationOptions(newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background);
+        return new GenerationOptions(
+                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start);
     }
 
     public GenerationOptions withSampler(String name) {
-        return new GenerationOptions(steps, name, guidance, dropped, seed, attributeFilter, fit, background);
+        return new GenerationOptions(
+                steps, name, guidance, dropped, seed, attributeFilter, fit, background, negative, start);
     }
 
     /** Other scales; interval and projection stay. */
@@ -66,11 +77,13 @@ public record GenerationOptions(
     }
 
     public GenerationOptions withGuidance(Guidance newGuidance) {
-        return new GenerationOptions(steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background);
+        return new GenerationOptions(
+                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background, negative, start);
     }
 
     public GenerationOptions withDropped(Set<Stream> streams) {
-        return new GenerationOptions(steps, sampler, guidance, streams, seed, attributeFilter, fit, background);
+        return new GenerationOptions(
+                steps, sampler, guidance, streams, seed, attributeFilter, fit, background, negative, start);
     }
 
     /** The same without what retrieval gives: ê and landmark. */
@@ -79,18 +92,41 @@ public record GenerationOptions(
     }
 
     public GenerationOptions withSeed(long newSeed) {
-        return new GenerationOptions(steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background);
+        return new GenerationOptions(
+                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background, negative, start);
     }
 
     public GenerationOptions withAttributeFilter(AttributeFilter filter) {
-        return new GenerationOptions(steps, sampler, guidance, dropped, seed, filter, fit, background);
+        return new GenerationOptions(steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start);
     }
 
     public GenerationOptions withFit(SquarePhoto.Fit newFit) {
-        return new GenerationOptions(steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background);
+        return new GenerationOptions(
+                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background, negative, start);
     }
 
     public GenerationOptions withBackground(WhiteBackground newBackground) {
-        return new GenerationOptions(steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground);
+        return new GenerationOptions(
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground, negative, start);
+    }
+
+    public GenerationOptions withNegative(NegativeConditions conditions) {
+        return new GenerationOptions(
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, conditions, start);
+    }
+
+    /** Image-to-image: every image of a call begins with this one. */
+    public GenerationOptions withStart(StartImage image) {
+        return new GenerationOptions(
+                steps,
+                sampler,
+                guidance,
+                dropped,
+                seed,
+                attributeFilter,
+                fit,
+                background,
+                negative,
+                Optional.of(image));
     }
 }

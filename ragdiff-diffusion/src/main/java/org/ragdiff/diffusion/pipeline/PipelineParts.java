@@ -65,6 +65,13 @@ public record PipelineParts(
         return new PipelineParts(other, encoder, database, aggregator, codec, denoiser, schedule, side);
     }
 
+    /** Another codec with a denoiser of its latents, such as Stable Diffusion's. */
+    public PipelineParts withBackbone(
+            LatentCodec otherCodec, Denoiser otherDenoiser, ScheduleConfig otherSchedule, int otherSide) {
+        return new PipelineParts(
+                extractor, encoder, database, aggregator, otherCodec, otherDenoiser, otherSchedule, otherSide);
+    }
+
     public PipelineParts withDenoiser(Denoiser other, ScheduleConfig otherSchedule) {
         return new PipelineParts(extractor, encoder, database, aggregator, codec, other, otherSchedule, side);
     }

@@ -20,7 +20,8 @@ public final class SamplingStep {
         step++;
     }
 
-    boolean stopped() {
+    /** Whether {@link #stop} was called. */
+    public boolean stopped() {
         return stopped;
     }
 

@@ -13,8 +13,11 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.DenoiserCondition;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.GarmentAttributes.Category;
+import org.ragdiff.core.LatentCodec;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.SignedDistanceField;
@@ -26,12 +29,29 @@ import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.StructureExamples;
 import org.ragdiff.core.StructureGuidance;
 import org.ragdiff.core.StructureQuery;
+import org.ragdiff.core.image.Images;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.diffusion.Networks;
+import org.ragdiff.diffusion.diffusers.CheckpointException;
+import org.ragdiff.diffusion.diffusers.StrictConfig;
+import org.ragdiff.diffusion.diffusers.pipeline.TextCondition;
+import org.ragdiff.diffusion.diffusers.ragdiffusion.RagDiffusionDenoiser;
+import org.ragdiff.diffusion.diffusers.ragdiffusion.TinyRagDiffusion;
+import org.ragdiff.diffusion.diffusers.vae.AutoencoderKL;
+import org.ragdiff.diffusion.diffusers.vae.AutoencoderKLCodec;
+import org.ragdiff.diffusion.diffusers.vae.AutoencoderKLConfig;
+import org.ragdiff.diffusion.diffusers.vae.Tiling;
+import org.ragdiff.diffusion.guidance.Guidance;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
+import org.ragdiff.diffusion.guidance.GuidedDenoiser;
 import org.ragdiff.diffusion.guidance.Stream;
+import org.ragdiff.diffusion.sampler.NoiseSource;
+import org.ragdiff.diffusion.sampler.Samplers;
+import org.ragdiff.diffusion.sampler.Start;
 import org.ragdiff.diffusion.sampler.StepListener;
+import org.ragdiff.diffusion.sampler.Steps;
+import org.ragdiff.diffusion.sampler.TrainedProcess;
 import org.ragdiff.diffusion.schedule.ScheduleConfig;
 import org.ragdiff.diffusion.unet.DenoisingUnet;
 import org.ragdiff.diffusion.unet.UnetDenoiser;
@@ -140,6 +160,137 @@ class FlatLayPipelineTest {
         assertThat(image(List.of(given), OPTIONS.withoutRetrieval()))
                 .isEqualTo(image(found, OPTIONS.withoutRetrieval()));
         assertThat(image(List.of(given), OPTIONS)).isNotEqualTo(full);
+    }
+
+    /** Branches that see the same say the same: guidance has nothing to lead away from. */
+    @Test
+    void negativesThatAreTheConditionsTakeGuidanceBack() {
+        RgbImage photo = photo(1, 16, 16);
+        List<Retrieval> found = pipeline.retrieve(List.of(GenerationRequest.of(photo)), OPTIONS);
+        GenerationOptions two = OPTIONS.withDropped(Set.of(Stream.STRUCTURE));
+        GenerationOptions strong = two.withGuidance(new GuidanceScales(4, 1, 5, 0));
+        NegativeConditions same = NegativeConditions.NONE
+                .withPhoto(photo)
+                .withLandmark(found.get(0).landmark());
+        RgbImage plain = image(found, two.withGuidance(GuidanceScales.none()));
+        assertAlike(image(found, strong.withNegative(same)), plain);
+        RgbImage guided = image(found, strong);
+        assertThat(guided).isNotEqualTo(plain);
+        RgbImage away = image(found, strong.withNegative(NegativeConditions.NONE.withPhoto(photo(3, 16, 16))));
+        assertThat(away).isNotEqualTo(guided).isNotEqualTo(plain);
+        // Of a condition that is dropped, the negative is too.
+        GenerationOptions reference = OPTIONS.withoutRetrieval().withGuidance(new GuidanceScales(4, 1, 1, 0));
+        assertThat(image(found, reference.withNegative(same.withPhoto(photo(3, 16, 16)))))
+                .isEqualTo(image(found, reference.withNegative(NegativeConditions.NONE.withPhoto(photo(3, 16, 16)))));
+    }
+
+    private static void assertAlike(RgbImage a, RgbImage b) {
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                for (int c = 0; c < 3; c++) {
+                    assertThat(Math.abs(a.at(x, y, c) - b.at(x, y, c))).isLessThanOrEqualTo(1);
+                }
+            }
+        }
+    }
+
+    /** Untrained it makes one picture of all photos, trained it follows each. */
+    @Test
+    void aStableDiffusionBackboneTakesTheDenoisersPlace() throws CheckpointException {
+        AutoencoderKLConfig small = AutoencoderKLConfig.read(StrictConfig.parse(
+                "{\"block_out_channels\": [8, 8], \"norm_num_groups\": 4,"
+                        + " \"down_block_types\": [\"DownEncoderBlock2D\", \"DownEncoderBlock2D\"],"
+                        + " \"up_block_types\": [\"UpDecoderBlock2D\", \"UpDecoderBlock2D\"]}",
+                "vae"));
+        TextCondition prompt = TextCondition.of(Networks.normal(9, 1, 4, 8));
+        ScheduleConfig schedule = ScheduleConfig.defaults();
+        GenerationOptions plain = OPTIONS.withGuidance(GuidanceScales.none());
+        try (AutoencoderKLCodec codec =
+                        new AutoencoderKLCodec(AutoencoderKL.random(small, 1), Tiling.NONE, Networks.KERNELS);
+                RagDiffusionDenoiser untrained =
+                        new RagDiffusionDenoiser(TinyRagDiffusion.untrained(), prompt, schedule, Networks.KERNELS);
+                RagDiffusionDenoiser trained =
+                        new RagDiffusionDenoiser(TinyRagDiffusion.trained(), prompt, schedule, Networks.KERNELS)) {
+            PipelineParts parts = parts("fake");
+            for (RagDiffusionDenoiser backbone : List.of(untrained, trained)) {
+                FlatLayPipeline p = new FlatLayPipeline(parts.withBackbone(codec, backbone, schedule, SIDE));
+                List<RgbImage> images = new ArrayList<>();
+                for (int i = 1; i <= 2; i++) {
+                    GenerationRequest request =
+                            GenerationRequest.of(photo(i, 16, 16)).withSeed(5);
+                    images.add(p.generate(List.of(request), plain, StepListener.NONE)
+                            .get(0)
+                            .image());
+                }
+                assertThat(images.get(0).equals(images.get(1))).isEqualTo(backbone == untrained);
+            }
+        }
+    }
+
+    /** The same by hand: encoded, partly noised, the rest of the run, decoded. */
+    @Test
+    void aRunCanBeginOnAnImage() {
+        List<Retrieval> found = pipeline.retrieve(List.of(GenerationRequest.of(photo(1, 16, 16))), OPTIONS);
+        RgbImage start = photo(8, 16, 16);
+        GenerationOptions free = OPTIONS.withDropped(Set.of(Stream.values()));
+        GenerationOptions on = free.withStart(new StartImage(start, 0.67));
+        LatentCodec codec = pipeline.parts().codec();
+        int cells = SIDE / codec.factor();
+        RgbImage expected;
+        try (INDArray in = Images.toTensor(List.of(start));
+                INDArray z = codec.encode(in);
+                GuidedDenoiser model = new GuidedDenoiser(
+                        denoiser,
+                        TrainedProcess.of(ScheduleConfig.defaults()),
+                        DenoiserCondition.none(1),
+                        Guidance.of(GuidanceScales.none()),
+                        cells,
+                        cells,
+                        codec.channels())) {
+            NoiseSource noise = NoiseSource.perImage(codec.channels(), 4);
+            float[] drawn = noise.next(cells * cells * codec.channels());
+            float[] latents = Samplers.named(OPTIONS.sampler(), ScheduleConfig.defaults())
+                    .sample(
+                            model,
+                            Start.fromImage(HostArrays.read(z), drawn, 0.67),
+                            1,
+                            Steps.of(3),
+                            noise,
+                            StepListener.NONE);
+            try (INDArray out = codec.decode(Networks.array(latents, 1, cells, cells, codec.channels()))) {
+                expected = Images.fromTensor(out).get(0);
+            }
+        }
+        assertThat(image(found, on)).isEqualTo(expected).isNotEqualTo(image(found, free));
+        // A start is one for all images of a batch, and each goes on with its own seed.
+        List<Retrieval> twice = List.of(found.get(0), found.get(0));
+        List<GenerationResult> both = pipeline.generate(twice, new long[] {5, 4}, on, StepListener.NONE);
+        assertThat(both.get(1).image()).isEqualTo(expected);
+        assertThat(both.get(0).image()).isNotEqualTo(expected);
+        assertThatThrownBy(() -> image(found, free.withStart(new StartImage(start, 0.3))))
+                .hasMessageContaining("leaves none of 3 steps");
+        assertThatThrownBy(() -> new StartImage(start, 0)).hasMessageContaining("(0, 1]");
+    }
+
+    @Test
+    void aStoppedRunGivesTheEstimateItHadComeTo() {
+        List<Retrieval> found = pipeline.retrieve(List.of(GenerationRequest.of(photo(1, 16, 16))), OPTIONS);
+        float[][] clean = new float[1][];
+        int[] calls = new int[1];
+        RgbImage stopped = pipeline.generate(found, new long[] {4}, OPTIONS, step -> {
+                    calls[0]++;
+                    clean[0] = step.clean().toArray();
+                    step.stop();
+                })
+                .get(0)
+                .image();
+        assertThat(calls[0]).isEqualTo(1);
+        LatentCodec codec = pipeline.parts().codec();
+        int cells = SIDE / codec.factor();
+        try (INDArray z = Networks.array(clean[0], 1, cells, cells, codec.channels());
+                INDArray out = codec.decode(z)) {
+            assertThat(stopped).isEqualTo(Images.fromTensor(out).get(0));
+        }
     }
 
     private RgbImage image(List<Retrieval> found, GenerationOptions options) {

@@ -78,6 +78,17 @@ public final class IPAdapter extends Module implements ImageAdapter {
         }
     }
 
+    /**
+     * An adapter of the shapes in a file, without weights: takes no memory until loaded.
+     *
+     * @param unet the network it is for; its weights are not read
+     */
+    public static IPAdapter unset(Path file, UNet2DConditionModel unet) throws IOException {
+        try (TensorSource source = TensorSource.open(file)) {
+            return shapedAs(source, file, unet.crossAttentionChannels());
+        }
+    }
+
     private static IPAdapter shapedAs(TensorSource s, Path file, List<Integer> layers) throws IOException {
         if (s.names().contains("image_proj.latents")) {
             int depth = 0;

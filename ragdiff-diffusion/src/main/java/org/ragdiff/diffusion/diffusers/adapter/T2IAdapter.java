@@ -56,6 +56,11 @@ public final class T2IAdapter extends Module {
         return new T2IAdapter(new SplittableRandom(seed), config);
     }
 
+    /** Without weights: takes no memory until loaded. */
+    public static T2IAdapter unset(T2IAdapterConfig config) {
+        return new T2IAdapter(null, config);
+    }
+
     /**
      * Reads a folder; F16, BF16 and F64 become float32.
      *

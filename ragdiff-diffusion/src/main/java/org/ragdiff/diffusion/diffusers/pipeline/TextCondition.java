@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
 
 /**
@@ -60,6 +61,37 @@ public record TextCondition(INDArray hiddenStates, INDArray pooled, double[] tim
         int pooled = config.textTime().inputDim() - 6 * config.textTime().timeEmbedDim();
         double[] ids = {pixels, pixels, 0, 0, pixels, pixels};
         return new TextCondition(hidden, Nd4j.create(DataType.FLOAT, 1, pooled), ids);
+    }
+
+    /** One prompt for several pictures; copies. */
+    public TextCondition repeated(int count) {
+        if (batch() != 1) {
+            throw new IllegalArgumentException("one prompt can be repeated, got " + batch());
+        }
+        if (count == 1) {
+            return this;
+        }
+        double[] ids = null;
+        if (timeIds != null) {
+            ids = new double[6 * count];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = timeIds[i % 6];
+            }
+        }
+        INDArray hidden = rows(hiddenStates, count, hiddenStates.size(1), hiddenStates.size(2));
+        INDArray added = pooled == null ? null : rows(pooled, count, pooled.size(1));
+        return new TextCondition(hidden, added, ids);
+    }
+
+    private static INDArray rows(INDArray row, int count, long... shape) {
+        long[] all = new long[shape.length + 1];
+        all[0] = count;
+        System.arraycopy(shape, 0, all, 1, shape.length);
+        INDArray out = Nd4j.createUninitializedDetached(DataType.FLOAT, all);
+        for (int i = 0; i < count; i++) {
+            HostArrays.copy(row, 0, out, i * row.length(), row.length());
+        }
+        return out;
     }
 
     /** Number of prompts B. */

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.ragdiff.core.plan.EagerMemory;
 import org.ragdiff.core.plan.Fusions;
 import org.ragdiff.core.plan.Graph;
@@ -24,8 +25,9 @@ import org.ragdiff.diffusion.unet.ReferenceRows;
 
 /**
  * Off-heap memory that loading and sampling takes with the {@code onednn} provider in float32, found from configurations
- * alone: the networks are recorded without weights, and their values are laid out as a plan lays them out. Work memory
- * of single operations, tens of megabytes, is not counted.
+ * alone: the networks are recorded without weights, and their values are laid out as a plan lays them out. Everything is
+ * counted as if it were there at once, which is the most that two runs after each other take. Work memory of single
+ * operations, tens of megabytes, is not counted.
  *
  * @param parts by name, in the order in which they are needed
  */
@@ -109,13 +111,16 @@ public record MemoryEstimate(List<Part> parts) {
     /** @throws IllegalArgumentException saying what takes how much if the total is over the budget in bytes */
     public void requireWithin(long budget) {
         if (total() > budget) {
+            String list = parts.stream()
+                    .map(p -> String.format(Locale.ROOT, "%s %.1f MB", p.name(), p.bytes() / 1e6))
+                    .collect(Collectors.joining(", "));
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "this would take %.1f MB of memory off the heap, %.1f MB are allowed:%n%s"
-                            + "Take a smaller size, fewer pictures at once or tiles for the VAE, or allow more.",
+                    "this would take %.1f MB of memory off the heap, %.1f MB are allowed; take a smaller size, fewer"
+                            + " pictures at once or tiles for the VAE, or allow more: %s",
                     total() / 1e6,
                     budget / 1e6,
-                    table()));
+                    list));
         }
     }
 

@@ -59,6 +59,11 @@ public final class ControlNetModel extends UNetWayDown {
         return new ControlNetModel(new SplittableRandom(seed), config);
     }
 
+    /** Without weights: takes no memory until loaded. */
+    public static ControlNetModel unset(ControlNetConfig config) {
+        return new ControlNetModel(null, config);
+    }
+
     /**
      * Reads a folder such as {@code controlnet}; F16, BF16 and F64 become float32.
      *

@@ -159,6 +159,20 @@ public final class UNet2DConditionModel extends UNetWayDown {
         }
     }
 
+    /**
+     * The outputs of {@link #recordReference} on a tape that trains.
+     *
+     * @throws IllegalStateException in inference, where values are freed as soon as they are used
+     */
+    public List<Var> referenceTokens(Tape t, UNetInputs in) {
+        if (!t.isTraining()) {
+            throw new IllegalStateException("in inference record this pass, by recordReference");
+        }
+        Var[] out = new Var[crossAttention.size()];
+        pass(t, in, (block, read) -> out[crossAttention.indexOf(block)] = read);
+        return List.of(out);
+    }
+
     /** An output of {@link #recordReference}: [N, h·w, channels] of a layer. */
     public static String referenceOutput(int layer) {
         return "reference." + layer;

@@ -80,6 +80,11 @@ public final class VisionEncoder extends Module {
         return new VisionEncoder(new SplittableRandom(seed), config);
     }
 
+    /** Without weights: takes no memory until loaded. */
+    public static VisionEncoder unset(VisionConfig config) {
+        return new VisionEncoder(null, config);
+    }
+
     /**
      * Reads {@code config.json} and weights of a folder such as {@code image_encoder}; F16, BF16 and F64
      * become float32. Text towers beside it and buffers of positions are left out; the prefix {@code
@@ -100,7 +105,8 @@ public final class VisionEncoder extends Module {
         }
     }
 
-    private Optional<String> ownName(String name) {
+    /** This network's name for one in a file, or empty for what it has no use for. */
+    public Optional<String> ownName(String name) {
         if (config.kind() == Kind.DINOV2) {
             return Optional.of(name.startsWith("dinov2.") ? name.substring(7) : name);
         }

@@ -9,7 +9,7 @@ import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
 import org.ragdiff.diffusion.diffusers.unet.UNet2DConfigJson;
 
 /** Stable Diffusion's layout with few channels, and RAGDiffusion around it. */
-final class TinyRagDiffusion {
+public final class TinyRagDiffusion {
     static final RagDiffusionConfig CONFIG = new RagDiffusionConfig(5, 3, List.of(4, 6));
 
     private TinyRagDiffusion() {}
@@ -24,14 +24,14 @@ final class TinyRagDiffusion {
     }
 
     /** Untrained: what is new changes nothing. */
-    static RagDiffusionModel untrained() throws CheckpointException {
+    public static RagDiffusionModel untrained() throws CheckpointException {
         UNet2DConditionModel unet = UNet2DConditionModel.random(unet(), 1);
         Networks.randomise(unet, 2, 0.15);
         return RagDiffusionModel.around(unet, CONFIG, 3);
     }
 
     /** With weights by which every stream steers. */
-    static RagDiffusionModel trained() throws CheckpointException {
+    public static RagDiffusionModel trained() throws CheckpointException {
         RagDiffusionModel model = untrained();
         Networks.randomise(model.conditioning(), 4, 0.25);
         return model;
