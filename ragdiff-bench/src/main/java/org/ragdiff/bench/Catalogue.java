@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.ragdiff.bench.feature.FeatureCases;
 import org.ragdiff.bench.kernel.KernelCases;
 import org.ragdiff.bench.metric.MetricCases;
 import org.ragdiff.bench.network.NetworkCases;
@@ -22,6 +23,7 @@ public final class Catalogue {
         out.addAll(NetworkCases.list(hasBf16()));
         out.addAll(RetrievalCases.list());
         out.addAll(MetricCases.list());
+        out.addAll(FeatureCases.list());
         Set<String> ids = new HashSet<>();
         for (CaseSpec s : out) {
             if (!ids.add(s.id())) {

@@ -36,9 +36,14 @@ public final class TorchVariants implements AutoCloseable {
 
     /** Runs each a few times, in turns, and keeps the fastest; the others are closed. Its name. */
     public String choose() {
+        return choose(ROUNDS);
+    }
+
+    /** As {@link #choose()}, after so many runs of each. */
+    public String choose(int rounds) {
         long[] best = new long[variants.size()];
         java.util.Arrays.fill(best, Long.MAX_VALUE);
-        for (int round = 0; round < ROUNDS && variants.size() > 1; round++) {
+        for (int round = 0; round < rounds && variants.size() > 1; round++) {
             for (int i = 0; i < best.length; i++) {
                 long start = System.nanoTime();
                 variants.get(i).call.run();
