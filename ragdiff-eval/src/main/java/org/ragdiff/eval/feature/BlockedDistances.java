@@ -94,7 +94,7 @@ final class BlockedDistances implements AutoCloseable {
 
     private record Side(Features features, NativeMatrix centred, double[] norms) {
         Side(Features f, double[] centre) {
-            this(f, new NativeMatrix(f.count(), f.dimension()), new double[f.count()]);
+            this(f, NativeMatrix.uninitialised(f.count(), f.dimension()), new double[f.count()]);
             for (int i = 0; i < f.count(); i++) {
                 double[] row = f.row(i);
                 for (int j = 0; j < row.length; j++) {

@@ -7,20 +7,21 @@ import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dgesdd;
-import static org.bytedeco.openblas.global.openblas.LAPACKE_dsyevd_2stage;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dsterf;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dsygst;
+import static org.bytedeco.openblas.global.openblas.LAPACKE_dsytrd;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
-import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
 import static org.bytedeco.openblas.global.openblas.cblas_dtrmm;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * tr (A B)^½ of two covariances: with A = F Fᵀ and B = G Gᵀ it is the nuclear norm of Fᵀ G, the sum of its singular
- * values. They are the square roots of the eigenvalues of (Fᵀ G)(Fᵀ G)ᵀ, which is symmetric, where that is accurate,
- * and computed from Fᵀ G itself where small ones would be lost in it. No matrix is square-rooted, nothing complex
- * arises, and singular covariances need no offset on their diagonal.
+ * tr (A B)^½ of two covariances. With A = F Fᵀ it is the sum of the roots of the eigenvalues of Fᵀ B F, which is
+ * symmetric. Where rounding could show in the roots of small ones, B = G Gᵀ is factored as well, and the sum is that of
+ * the singular values of Fᵀ G. No matrix is square-rooted, nothing complex arises, and singular covariances need no
+ * offset on their diagonal.
  */
 final class CovarianceProduct {
     /** Of the traces: the error that eigenvalues may bring. */
@@ -29,106 +30,83 @@ final class CovarianceProduct {
     private CovarianceProduct() {}
 
     /**
-     * @param a factor of A
-     * @param b factor of B, of the same size
+     * @param f of A
+     * @param b B, of which the upper triangle is read; not modified
      * @param scale the sum of the traces of A and B
+     * @return the trace of the root; NaN if {@link #exactTraceOfRoot} has to be asked
      */
-    static double traceOfRoot(PsdFactor a, PsdFactor b, double scale) {
-        if (a.rank() == 0 || b.rank() == 0) {
+    static double traceOfRoot(PsdFactor f, NativeMatrix b, double scale) {
+        if (f.rank() == 0) {
             return 0;
         }
-        try (NativeMatrix product = product(a, b)) {
-            double byEigenvalues = byEigenvalues(product, ACCEPTED * scale);
-            return Double.isNaN(byEigenvalues) ? bySingularValues(product) : byEigenvalues;
+        int d = b.rows;
+        if (f.triangular()) {
+            try (NativeMatrix m = b.copy()) {
+                // Row-major upper is column-major lower: Lᵀ B L in its place.
+                require(
+                        LAPACKE_dsygst(
+                                LAPACK_COL_MAJOR,
+                                2,
+                                (byte) 'L',
+                                d,
+                                m.pointer(),
+                                d,
+                                f.rows().pointer(),
+                                d),
+                        "dsygst");
+                return sumOfRoots(m, ACCEPTED * scale);
+            }
+        }
+        try (NativeMatrix whole = symmetric(b);
+                NativeMatrix half = product(f.rows(), whole);
+                NativeMatrix m = product(half, f.rows())) {
+            return sumOfRoots(m, ACCEPTED * scale);
         }
     }
 
-    /** (Fᵀ G)ᵀ, [rank of B, rank of A]. */
-    private static NativeMatrix product(PsdFactor a, PsdFactor b) {
-        int d = a.lower().rows;
-        try (NativeMatrix second = inOrderOf(a.order(), b)) {
-            if (a.rank() == d) {
-                // Gᵀ [rank, d] times F [d, d], whose transpose is stored as upper.
-                cblas_dtrmm(
-                        CblasRowMajor,
-                        CblasRight,
-                        CblasUpper,
-                        CblasTrans,
-                        CblasNonUnit,
-                        b.rank(),
-                        d,
-                        1,
-                        a.lower().pointer(),
-                        d,
-                        second.pointer(),
-                        d);
-                return second.copy();
-            }
-            NativeMatrix out = new NativeMatrix(b.rank(), a.rank());
-            try (NativeMatrix first = inOrderOf(a.order(), a)) {
-                cblas_dgemm(
-                        CblasRowMajor,
-                        CblasNoTrans,
-                        CblasTrans,
-                        b.rank(),
-                        a.rank(),
-                        d,
-                        1,
-                        second.pointer(),
-                        d,
-                        first.pointer(),
-                        d,
-                        0,
-                        out.pointer(),
-                        a.rank());
-            }
-            return out;
-        }
-    }
-
-    /** The transposed factor [rank, d] with its columns in another order and zeros where it has none. */
-    private static NativeMatrix inOrderOf(int[] order, PsdFactor f) {
-        int d = order.length;
-        int[] place = new int[d];
+    /** B with both triangles; to be closed. */
+    private static NativeMatrix symmetric(NativeMatrix b) {
+        int d = b.rows;
+        double[] v = b.toArray();
         for (int i = 0; i < d; i++) {
-            place[order[i]] = i;
-        }
-        NativeMatrix out = new NativeMatrix(f.rank(), d);
-        double[] row = new double[d];
-        double[] moved = new double[d];
-        for (int k = 0; k < f.rank(); k++) {
-            f.lower().readRow(k, row);
-            Arrays.fill(moved, 0);
-            for (int i = k; i < d; i++) {
-                moved[place[f.order()[i]]] = row[i];
+            for (int j = 0; j < i; j++) {
+                v[i * d + j] = v[j * d + i];
             }
-            out.writeRow(k, moved);
         }
+        return NativeMatrix.of(d, d, v);
+    }
+
+    /** a · bᵀ; to be closed. */
+    private static NativeMatrix product(NativeMatrix a, NativeMatrix b) {
+        NativeMatrix out = NativeMatrix.uninitialised(a.rows, b.rows);
+        cblas_dgemm(
+                CblasRowMajor,
+                CblasNoTrans,
+                CblasTrans,
+                a.rows,
+                b.rows,
+                a.columns,
+                1,
+                a.pointer(),
+                a.columns,
+                b.pointer(),
+                b.columns,
+                0,
+                out.pointer(),
+                b.rows);
         return out;
     }
 
-    /** NaN if rounding may have changed the sum by more than {@code accepted}. */
-    private static double byEigenvalues(NativeMatrix w, double accepted) {
-        boolean wide = w.rows <= w.columns;
-        int n = Math.min(w.rows, w.columns);
-        int k = Math.max(w.rows, w.columns);
-        try (NativeMatrix gram = new NativeMatrix(n, n);
-                DoublePointer values = new DoublePointer(n)) {
-            cblas_dsyrk(
-                    CblasRowMajor,
-                    CblasUpper,
-                    wide ? CblasNoTrans : CblasTrans,
-                    n,
-                    k,
-                    1,
-                    w.pointer(),
-                    w.columns,
-                    0,
-                    gram.pointer(),
-                    n);
+    /** Of the eigenvalues of m, overwritten; NaN if rounding may have changed the sum by more than {@code accepted}. */
+    private static double sumOfRoots(NativeMatrix m, double accepted) {
+        int n = m.rows;
+        try (DoublePointer values = new DoublePointer(n);
+                DoublePointer beside = new DoublePointer(n);
+                DoublePointer reflectors = new DoublePointer(n)) {
             require(
-                    LAPACKE_dsyevd_2stage(LAPACK_COL_MAJOR, (byte) 'N', (byte) 'L', n, gram.pointer(), n, values),
-                    "dsyevd_2stage");
+                    LAPACKE_dsytrd(LAPACK_COL_MAJOR, (byte) 'L', n, m.pointer(), n, values, beside, reflectors),
+                    "dsytrd");
+            require(LAPACKE_dsterf(n, values, beside), "dsterf");
             double rounding = 8 * Math.ulp(1.0) * Math.max(0, values.get(n - 1));
             double sum = 0;
             double error = 0;
@@ -141,30 +119,75 @@ final class CovarianceProduct {
         }
     }
 
-    private static double bySingularValues(NativeMatrix w) {
-        int n = Math.min(w.rows, w.columns);
-        try (DoublePointer values = new DoublePointer(n);
-                DoublePointer none = new DoublePointer(1)) {
-            require(
-                    LAPACKE_dgesdd(
-                            LAPACK_COL_MAJOR,
-                            (byte) 'N',
-                            w.columns,
-                            w.rows,
-                            w.pointer(),
-                            w.columns,
-                            values,
-                            none,
-                            1,
-                            none,
-                            1),
-                    "dgesdd");
-            double sum = 0;
-            for (int i = n - 1; i >= 0; i--) {
-                sum += values.get(i);
-            }
-            return sum;
+    /** As {@link #traceOfRoot}, by singular values, from both factors. */
+    static double exactTraceOfRoot(PsdFactor f, PsdFactor g) {
+        if (f.rank() == 0 || g.rank() == 0) {
+            return 0;
         }
+        try (NativeMatrix product = product(f, g)) {
+            int n = Math.min(product.rows, product.columns);
+            try (DoublePointer values = new DoublePointer(n);
+                    DoublePointer none = new DoublePointer(1)) {
+                require(
+                        LAPACKE_dgesdd(
+                                LAPACK_COL_MAJOR,
+                                (byte) 'N',
+                                product.columns,
+                                product.rows,
+                                product.pointer(),
+                                product.columns,
+                                values,
+                                none,
+                                1,
+                                none,
+                                1),
+                        "dgesdd");
+                double sum = 0;
+                for (int i = n - 1; i >= 0; i--) {
+                    sum += values.get(i);
+                }
+                return sum;
+            }
+        }
+    }
+
+    /** Gᵀ F, [rank of B, rank of A]; to be closed. */
+    private static NativeMatrix product(PsdFactor f, PsdFactor g) {
+        int d = f.rows().columns;
+        if (f.triangular()) {
+            NativeMatrix out = full(g);
+            cblas_dtrmm(
+                    CblasRowMajor,
+                    CblasRight,
+                    CblasUpper,
+                    CblasTrans,
+                    CblasNonUnit,
+                    g.rank(),
+                    d,
+                    1,
+                    f.rows().pointer(),
+                    d,
+                    out.pointer(),
+                    d);
+            return out;
+        }
+        try (NativeMatrix second = full(g)) {
+            return product(second, f.rows());
+        }
+    }
+
+    /** The rows with zeros in the half that is undefined; to be closed. */
+    private static NativeMatrix full(PsdFactor g) {
+        NativeMatrix out = g.rows().copy();
+        if (g.triangular()) {
+            double[] row = new double[out.columns];
+            for (int k = 1; k < out.rows; k++) {
+                out.readRow(k, row);
+                Arrays.fill(row, 0, k, 0);
+                out.writeRow(k, row);
+            }
+        }
+        return out;
     }
 
     private static void require(int info, String routine) {

@@ -24,7 +24,10 @@ public final class FeatureMoments implements AutoCloseable {
     /** Σ (x − mean)(x − mean)ᵀ over the blocks so far, upper triangle. */
     private final NativeMatrix scatter;
 
-    private final NativeMatrix block;
+    /** Rows that wait, as many as {@link #pending}. */
+    private final double[] block;
+
+    private final NativeMatrix centred;
     private long count;
     private int pending;
 
@@ -35,8 +38,9 @@ public final class FeatureMoments implements AutoCloseable {
         }
         this.dimension = dimension;
         this.mean = new double[dimension];
-        this.scatter = new NativeMatrix(dimension, dimension);
-        this.block = new NativeMatrix(BLOCK, dimension);
+        this.scatter = NativeMatrix.zeros(dimension, dimension);
+        this.block = new double[Math.multiplyExact(BLOCK, dimension)];
+        this.centred = NativeMatrix.uninitialised(BLOCK, dimension);
     }
 
     /** The moments of one set; to be closed. */
@@ -52,7 +56,7 @@ public final class FeatureMoments implements AutoCloseable {
         double[] values = features.values();
         for (int row = 0; row < features.count(); ) {
             int n = Math.min(BLOCK - pending, features.count() - row);
-            block.rowPointer(pending).put(values, row * dimension, n * dimension);
+            System.arraycopy(values, row * dimension, block, pending * dimension, n * dimension);
             pending += n;
             row += n;
             if (pending == BLOCK) {
@@ -138,29 +142,22 @@ public final class FeatureMoments implements AutoCloseable {
         }
         int n = pending;
         pending = 0;
+        // Offsets from the first row: equal rows have their own value as the mean, to the bit.
         double[] centre = new double[dimension];
-        double[] row = new double[dimension];
-        // A second pass takes off what rounding left of the first.
-        for (int pass = 0; pass < 2; pass++) {
-            double[] sum = new double[dimension];
-            for (int i = 0; i < n; i++) {
-                block.readRow(i, row);
-                for (int j = 0; j < dimension; j++) {
-                    sum[j] += row[j];
-                }
-            }
+        for (int at = 0; at < n * dimension; at += dimension) {
             for (int j = 0; j < dimension; j++) {
-                sum[j] /= n;
-                centre[j] += sum[j];
-            }
-            for (int i = 0; i < n; i++) {
-                block.readRow(i, row);
-                for (int j = 0; j < dimension; j++) {
-                    row[j] -= sum[j];
-                }
-                block.writeRow(i, row);
+                centre[j] += block[at + j] - block[j];
             }
         }
+        for (int j = 0; j < dimension; j++) {
+            centre[j] = block[j] + centre[j] / n;
+        }
+        for (int at = 0; at < n * dimension; at += dimension) {
+            for (int j = 0; j < dimension; j++) {
+                block[at + j] -= centre[j];
+            }
+        }
+        centred.pointer().put(block, 0, n * dimension);
         cblas_dsyrk(
                 CblasRowMajor,
                 CblasUpper,
@@ -168,7 +165,7 @@ public final class FeatureMoments implements AutoCloseable {
                 dimension,
                 n,
                 1,
-                block.pointer(),
+                centred.pointer(),
                 dimension,
                 1,
                 scatter.pointer(),
@@ -203,6 +200,6 @@ public final class FeatureMoments implements AutoCloseable {
     @Override
     public void close() {
         scatter.close();
-        block.close();
+        centred.close();
     }
 }

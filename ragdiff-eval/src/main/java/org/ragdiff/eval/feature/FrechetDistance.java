@@ -12,13 +12,10 @@ import java.util.List;
  * @param value at least 0
  * @param meanPart ‖m₁ − m₂‖²
  * @param covariancePart the rest
- * @param ranks of both covariances, numerically
  * @param warnings why the value says little about distributions, such as fewer samples than dimensions
  */
-public record FrechetDistance(
-        double value, double meanPart, double covariancePart, List<Integer> ranks, List<String> warnings) {
+public record FrechetDistance(double value, double meanPart, double covariancePart, List<String> warnings) {
     public FrechetDistance {
-        ranks = List.copyOf(ranks);
         warnings = List.copyOf(warnings);
     }
 
@@ -77,13 +74,17 @@ public record FrechetDistance(
             double d = meanA[i] - meanB[i];
             meanPart += d * d;
         }
-        try (upperB;
-                PsdFactor a = PsdFactor.of(upperA, "the first covariance");
-                PsdFactor b = PsdFactor.of(upperB, "the second covariance")) {
-            double root = CovarianceProduct.traceOfRoot(a, b, traceA + traceB);
+        try (upperA;
+                upperB;
+                PsdFactor a = PsdFactor.of(upperA, "the first covariance")) {
+            double root = CovarianceProduct.traceOfRoot(a, upperB, traceA + traceB);
+            if (Double.isNaN(root)) {
+                try (PsdFactor b = PsdFactor.of(upperB, "the second covariance")) {
+                    root = CovarianceProduct.exactTraceOfRoot(a, b);
+                }
+            }
             double covariancePart = Math.max(0, traceA + traceB - 2 * root);
-            return new FrechetDistance(
-                    meanPart + covariancePart, meanPart, covariancePart, List.of(a.rank(), b.rank()), warnings);
+            return new FrechetDistance(meanPart + covariancePart, meanPart, covariancePart, warnings);
         }
     }
 

@@ -132,7 +132,7 @@ public record KernelDistance(double mean, double spread, double sampleSpread, do
 
     /** Inner products of m rows of a from i on and n rows of b from j on, [m, n]; to be closed. */
     static NativeMatrix products(NativeMatrix a, int i, int m, NativeMatrix b, int j, int n) {
-        NativeMatrix out = new NativeMatrix(m, n);
+        NativeMatrix out = NativeMatrix.uninitialised(m, n);
         cblas_dgemm(
                 CblasRowMajor,
                 CblasNoTrans,

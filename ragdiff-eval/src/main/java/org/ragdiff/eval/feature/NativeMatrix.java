@@ -10,12 +10,21 @@ final class NativeMatrix implements AutoCloseable {
     final int columns;
     private final DoublePointer data;
 
-    /** Of zeros. */
-    NativeMatrix(int rows, int columns) {
+    private NativeMatrix(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
         this.data = new DoublePointer(Math.max(1, (long) rows * columns));
-        zero();
+    }
+
+    /** Of whatever was in memory. */
+    static NativeMatrix uninitialised(int rows, int columns) {
+        return new NativeMatrix(rows, columns);
+    }
+
+    static NativeMatrix zeros(int rows, int columns) {
+        NativeMatrix m = new NativeMatrix(rows, columns);
+        Pointer.memset(m.data, 0, Math.max(1, (long) rows * columns) * Double.BYTES);
+        return m;
     }
 
     static NativeMatrix of(int rows, int columns, double[] values) {
@@ -30,12 +39,13 @@ final class NativeMatrix implements AutoCloseable {
 
     NativeMatrix copy() {
         NativeMatrix m = new NativeMatrix(rows, columns);
-        Pointer.memcpy(m.data, data, (long) rows * columns * Double.BYTES);
+        m.copyFrom(this);
         return m;
     }
 
-    void zero() {
-        Pointer.memset(data, 0, Math.max(1, (long) rows * columns) * Double.BYTES);
+    /** Makes the values those of a matrix of the same size. */
+    void copyFrom(NativeMatrix other) {
+        Pointer.memcpy(data, other.data, (long) rows * columns * Double.BYTES);
     }
 
     DoublePointer pointer() {
@@ -49,10 +59,6 @@ final class NativeMatrix implements AutoCloseable {
 
     double get(int row, int column) {
         return data.get((long) row * columns + column);
-    }
-
-    void put(int row, int column, double value) {
-        data.put((long) row * columns + column, value);
     }
 
     /** Copies a row into the front of {@code out}. */

@@ -6,85 +6,114 @@ import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.Pointer;
 
 /**
- * Pᵀ S P = L Lᵀ of a symmetric positive semi-definite S, with as many columns as S has rank: Cholesky, and with
- * pivots where S is singular. Closed by its owner.
+ * S = F Fᵀ of a symmetric positive semi-definite S, with as many columns as S has rank: Cholesky, and with pivots where
+ * S is singular. Every factor is checked against the diagonal of S. Closed by its owner.
  *
- * @param lower row k holds column k of L [rank of the rows count], elements before k are undefined
- * @param order row i of L belongs to row order[i] of S
+ * @param rows Fᵀ [rank, size of S], row-major
+ * @param triangular whether Fᵀ is an upper triangle; its other half is undefined then
  */
-record PsdFactor(NativeMatrix lower, int[] order, int rank) implements AutoCloseable {
+record PsdFactor(NativeMatrix rows, boolean triangular) implements AutoCloseable {
+    private static final double CHECKED = 1e-7;
+
     /**
-     * @param upper the upper triangle of S; overwritten, and owned by the factor from here on
+     * @param upper S, of which the upper triangle is read; not modified
      * @param what names S in messages
      * @throws IllegalArgumentException if S is not positive semi-definite
      */
     static PsdFactor of(NativeMatrix upper, String what) {
+        int d = upper.rows;
+        double[] diagonal = upper.diagonal();
+        double largest = Arrays.stream(diagonal).max().orElse(0);
+        if (Arrays.stream(diagonal).min().orElse(0) < 0) {
+            throw notSemiDefinite(what);
+        }
+        if (largest == 0) {
+            return new PsdFactor(NativeMatrix.zeros(0, d), false);
+        }
+        // What is below is the rounding of S itself.
+        double tolerance = d * Math.ulp(1.0) * largest;
+        NativeMatrix l = upper.copy();
         try {
-            return factor(upper, what);
+            // Row-major upper is column-major lower.
+            if (SoundTriangles.onThisProcessor()
+                    && LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', d, l.pointer(), d) == 0
+                    && Arrays.stream(l.diagonal()).allMatch(v -> v * v > tolerance)
+                    && explains(l, d, null, diagonal)) {
+                return new PsdFactor(l, true);
+            }
+            l.copyFrom(upper);
+            try (NativeMatrix pivoted = l) {
+                return pivoted(pivoted, diagonal, tolerance, what);
+            }
         } catch (RuntimeException e) {
-            upper.close();
+            l.close();
             throw e;
         }
     }
 
-    private static PsdFactor factor(NativeMatrix s, String what) {
-        int d = s.rows;
-        double[] diagonal = s.diagonal();
-        double largest = Arrays.stream(diagonal).max().orElse(0);
-        double trace = Arrays.stream(diagonal).sum();
-        if (Arrays.stream(diagonal).min().orElse(0) < 0) {
-            throw notSemiDefinite(what);
-        }
-        int[] order = new int[d];
-        Arrays.setAll(order, i -> i);
-        if (largest == 0) {
-            return new PsdFactor(s, order, 0);
-        }
-        // What is below is the rounding of S itself.
-        double tolerance = d * Math.ulp(1.0) * largest;
-        try (NativeMatrix kept = s.copy()) {
-            // Row-major upper is column-major lower.
-            int info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, (byte) 'L', d, s.pointer(), d);
-            if (info == 0 && Arrays.stream(s.diagonal()).allMatch(l -> l * l > tolerance)) {
-                return new PsdFactor(s, order, d);
-            }
-            Pointer.memcpy(s.pointer(), kept.pointer(), (long) Double.BYTES * d * d);
-        }
+    private static PsdFactor pivoted(NativeMatrix l, double[] diagonal, double tolerance, String what) {
+        int d = l.rows;
         int rank;
+        int[] order = new int[d];
         try (IntPointer pivots = new IntPointer(d);
                 IntPointer found = new IntPointer(1)) {
-            int info = LAPACKE_dpstrf(LAPACK_COL_MAJOR, (byte) 'L', d, s.pointer(), d, pivots, found, tolerance);
+            int info = LAPACKE_dpstrf(LAPACK_COL_MAJOR, (byte) 'L', d, l.pointer(), d, pivots, found, tolerance);
             if (info < 0) {
                 throw new IllegalStateException("LAPACK's dpstrf refused argument " + -info);
             }
             rank = found.get();
-            for (int i = 0; i < d; i++) {
-                order[i] = pivots.get(i) - 1;
-            }
+            Arrays.setAll(order, i -> pivots.get(i) - 1);
         }
-        double explained = 0;
-        double[] row = new double[d];
-        for (int k = 0; k < rank; k++) {
-            s.readRow(k, row);
-            for (int i = k; i < d; i++) {
-                explained += row[i] * row[i];
-            }
-        }
-        if (Math.abs(explained - trace) > 1e-6 * trace) {
+        if (!explains(l, rank, order, diagonal)) {
             throw notSemiDefinite(what);
         }
-        return new PsdFactor(s, order, rank);
+        NativeMatrix rows = NativeMatrix.uninitialised(rank, d);
+        double[] row = new double[d];
+        double[] placed = new double[d];
+        for (int k = 0; k < rank; k++) {
+            l.readRow(k, row);
+            Arrays.fill(placed, 0);
+            for (int i = k; i < d; i++) {
+                placed[order[i]] = row[i];
+            }
+            rows.writeRow(k, placed);
+        }
+        return new PsdFactor(rows, false);
+    }
+
+    /** Whether the squares of each row of L sum to the element of the diagonal that belongs to it. */
+    private static boolean explains(NativeMatrix l, int rank, int[] order, double[] diagonal) {
+        int d = diagonal.length;
+        double[] sums = new double[d];
+        double[] row = new double[d];
+        for (int k = 0; k < rank; k++) {
+            l.readRow(k, row);
+            for (int i = k; i < d; i++) {
+                sums[i] += row[i] * row[i];
+            }
+        }
+        double largest = Arrays.stream(diagonal).max().orElse(0);
+        for (int i = 0; i < d; i++) {
+            double expected = diagonal[order == null ? i : order[i]];
+            if (!(Math.abs(sums[i] - expected) <= CHECKED * largest)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static IllegalArgumentException notSemiDefinite(String what) {
         return new IllegalArgumentException(what + " is not positive semi-definite, so it is no covariance");
     }
 
+    int rank() {
+        return rows.rows;
+    }
+
     @Override
     public void close() {
-        lower.close();
+        rows.close();
     }
 }

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Distances of the shape of LPIPS and DISTS that need no downloaded weights, for comparisons within one experiment.
+ * Distances of the shape of LPIPS, DISTS and FID that need no downloaded weights, for comparisons within one experiment.
  * The network is a narrow VGG-16 with random weights of a fixed seed ({@link BackboneWeights#random}): it has seen
  * neither the data nor any model that is compared, unlike a codec or an encoder of our own, whose likings would favour
  * results of that same codec. Naeem et al. (2020) take random networks of this layout where ImageNet's features do not
  * fit; Zhang et al. (2018) found untrained networks well below trained ones as a model of human judgement. Values are
- * not on the scale of LPIPS or DISTS, and the names say so.
+ * not on the scale of the real ones, and the names say so.
  */
 public final class StandIns {
     /** Channels of the first block; VGG-16 has 64. */
@@ -43,6 +43,13 @@ public final class StandIns {
                 networks.open(backbone, weights),
                 ones(channels),
                 ones(channels));
+    }
+
+    /** The last stage's means of pictures at 128 px, 128 numbers; named {@code fid-shaped/random-vgg16-…}. */
+    public static StageFeatures features(PerceptualFiles.NetworkFactory networks) {
+        Backbone backbone = Backbone.vgg16OfWidth(WIDTH);
+        BackboneWeights weights = BackboneWeights.random(backbone, SEED);
+        return new StageFeatures("fid-shaped/" + RANDOM, weights.fingerprint(), networks.open(backbone, weights), 128);
     }
 
     private static double[] ones(int n) {

@@ -125,7 +125,6 @@ class FeatureInputTest {
     @Test
     void unequalCountsAndFewSamplesAreSaid() {
         FrechetDistance d = FrechetDistance.of(random(5, 8, 1, 1, 0), random(40, 8, 2, 1, 0));
-        assertThat(d.ranks()).containsExactly(4, 8);
         assertThat(d.warnings()).hasSize(2);
         assertThat(d.warnings().get(0)).contains("first set: 5 samples of 8 dimensions");
         assertThat(d.warnings().get(1)).contains("5 and 40");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.image.ResampleFilter;
+import org.ragdiff.core.image.Resize;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.FloatMemory;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.eval.feature.FeatureExtractor;
+import org.ragdiff.eval.feature.Features;
+import org.ragdiff.eval.feature.FrechetDistance;
 
 /** The layouts, both ways of computing them, files of weights, and pictures that do not fit. */
 class PerceptualNetworksTest {
@@ -190,6 +196,33 @@ class PerceptualNetworksTest {
                     assertThat(d.of(List.of(x, x), List.of(x, noisy(x, 6)))).containsExactly(0.0, weak);
                 }
             }
+        }
+    }
+
+    @Test
+    void theStandInForFidSeesStrongerNoiseAsFarther() {
+        List<RgbImage> clean = new ArrayList<>();
+        List<RgbImage> weak = new ArrayList<>();
+        List<RgbImage> strong = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            RgbImage x = Resize.rgb(noise(5, 5, i), 64, 64, ResampleFilter.BICUBIC);
+            clean.add(x);
+            weak.add(noisy(x, 8));
+            strong.add(noisy(x, 60));
+        }
+        try (Kernels kernels = KernelProviders.defaultKernels();
+                FeatureExtractor f = StandIns.features((b, w) -> new KernelNetwork(kernels, b, w));
+                FeatureExtractor exact = StandIns.features(ExactNetwork::new)) {
+            assertThat(f.name()).isEqualTo("fid-shaped/random-vgg16-w16-s20260101");
+            assertThat(f.fingerprint()).isEqualTo(exact.fingerprint());
+            Features c = f.extract(clean);
+            assertThat(c.dimension()).isEqualTo(f.dimension()).isEqualTo(128);
+            assertThat(c.row(3))
+                    .containsExactly(exact.extract(clean.subList(3, 4)).row(0), within(1e-5));
+            double near = FrechetDistance.of(c, f.extract(weak)).value();
+            double far = FrechetDistance.of(c, f.extract(strong)).value();
+            assertThat(FrechetDistance.of(c, c).value()).isEqualTo(0, within(1e-10));
+            assertThat(near).isPositive().isLessThan(far / 2);
         }
     }
 
