@@ -9,6 +9,7 @@ import org.ragdiff.cli.evaluate.EvaluateCommand;
 import org.ragdiff.cli.generate.GenerateCommand;
 import org.ragdiff.cli.index.IndexCommand;
 import org.ragdiff.cli.parity.ParityCommand;
+import org.ragdiff.cli.retrieval.EvaluateRetrievalCommand;
 import org.ragdiff.cli.train.TrainCommand;
 import org.ragdiff.core.provenance.Versions;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             GenerateCommand.class,
             EvaluateCommand.class,
             AblateCommand.class,
+            EvaluateRetrievalCommand.class,
             TrainCommand.class,
             DataCommand.class,
             IndexCommand.class,

@@ -53,9 +53,14 @@ public record SlleOptions(
         return new SlleOptions(16, 16, SolverOptions.defaults(), Space.EMBEDDING, Landmark.SDF_BLEND, 32, 0.15, 0);
     }
 
-    /** 32 of 256 candidates, weights solved on the decoded field where the query has one. */
+    /**
+     * 64 of 256 candidates, weights solved on the decoded field where the query has one. The ridge is larger than
+     * for embeddings: the field is least sure where the photo hides the garment, and weights that follow it there to
+     * the letter give its errors back (docs/results/retrieval.md).
+     */
     public static SlleOptions fieldDefaults() {
-        return new SlleOptions(32, 256, SolverOptions.defaults(), Space.FIELD, Landmark.SDF_BLEND, 32, 0.15, 0);
+        return new SlleOptions(
+                64, 256, SolverOptions.defaults().withLambda(0.05), Space.FIELD, Landmark.SDF_BLEND, 32, 0.15, 0);
     }
 
     /** Sets k; candidates grow with it where needed. */

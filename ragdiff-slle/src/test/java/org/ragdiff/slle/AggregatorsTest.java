@@ -154,7 +154,7 @@ class AggregatorsTest {
         StructureQuery query = StructureExamples.query(24, 1, false);
         List<Neighbour> ranked = StructureExamples.ranked(query, StructureExamples.entries(40, 24, 2));
         StructureGuidance field =
-                new SlleAggregator(SlleOptions.fieldDefaults().withNeighbours(16)).aggregate(query, ranked);
+                new SlleAggregator(SlleOptions.defaults().withSpace(SlleOptions.Space.FIELD)).aggregate(query, ranked);
         StructureGuidance plain = new SlleAggregator(SlleOptions.defaults()).aggregate(query, ranked);
         assertThat(field.weights()).isEqualTo(plain.weights());
         assertThatThrownBy(() -> Aggregators.byName("decoded").aggregate(query, ranked))
