@@ -18,7 +18,8 @@ import org.ragdiff.core.tensor.Var;
  * Tells garments of one structure apart by their colours and patterns. Both sides describe the patches of the
  * standard frame: a standard image shows them, and in a photo each is looked for by attention whose queries
  * are the {@link FieldReader}'s, which know where the garment lies. The descriptions of all patches together
- * make a unit vector. The colours of the patches, blocks of 2 by 2, are decoded beside it, a dense target.
+ * make a unit vector. The colours of the patches, blocks of 2 by 2, are decoded beside it, a dense target, and go
+ * into that vector too.
  */
 final class AppearanceNet extends Module {
     /** Colours decoded for each patch: 2 by 2 blocks of RGB. */
@@ -42,6 +43,7 @@ final class AppearanceNet extends Module {
     private final ConvTower standardTower;
     private final Linear standardPatch;
     private final Linear standardOut;
+    private final Linear colourMap;
     private final Parameter logitScale;
     private final Parameter logitBias;
 
@@ -73,6 +75,13 @@ final class AppearanceNet extends Module {
         standardOut = child(
                 "standard_out",
                 new Linear(random, cells * features + config.standard().hidden(), config.dimension()));
+        colourMap = child("colour_map", new Linear(random, PATCHES * COLOURS, config.dimension()));
+        for (Parameter p : colourMap.parameters().values()) {
+            if (p.shape().length == 1) {
+                // A constant, by which a pale garment points elsewhere than a dark one of the same hue.
+                Initializer.normal(random, 0.5).fill(p.value());
+            }
+        }
         logitScale = parameter("logit_scale", Initializer.constant((float) Math.log(1 / 0.07)), 1);
         // SigLIP's start (Zhai et al. 2023): nearly all pairs are none.
         logitBias = parameter("logit_bias", Initializer.constant(-10), 1);
@@ -92,18 +101,20 @@ final class AppearanceNet extends Module {
         Var h = Elementwise.activate(t, Activation.SILU, wide.apply(t, seenNorm.apply(t, x)));
         x = Elementwise.add(t, x, narrow.apply(t, h));
         Var colours = coloursOut.apply(t, x);
-        return new Wild(embed(t, wildPatch.apply(t, x), seen.hidden(), wildOut), flat(t, colours));
+        Var decoded = flat(t, colours);
+        return new Wild(embed(t, wildPatch.apply(t, x), seen.hidden(), decoded, wildOut), decoded);
     }
 
     /**
      * @param standards [N, side, side, 4] as {@link StructureNet#standard} takes them
      * @param blocks of the standards, [N, (side/8)², {@link AppearanceInput#perToken}(4)]
+     * @param colours of the patches, [N, 64 · {@link #COLOURS}]
      * @return [N, dimension], unit rows
      */
-    Var standard(Tape t, Var standards, Var blocks) {
+    Var standard(Tape t, Var standards, Var blocks, Var colours) {
         ConvTower.Features seen = standardTower.apply(t, standards);
         Var patches = standardPatch.apply(t, Shapes.concatChannels(t, seen.tokens(), blocks));
-        return embed(t, patches, seen.hidden(), standardOut);
+        return embed(t, patches, seen.hidden(), colours, standardOut);
     }
 
     Var logitScale(Tape t) {
@@ -114,10 +125,12 @@ final class AppearanceNet extends Module {
         return logitBias.on(t);
     }
 
-    private static Var embed(Tape t, Var patches, Var hidden, Linear out) {
+    /** What was learned of patches and whole, and the colours as they are, through one map on both sides. */
+    private Var embed(Tape t, Var patches, Var hidden, Var colours, Linear out) {
         Var described = Elementwise.activate(t, Activation.SILU, flat(t, patches));
         Var whole = Elementwise.activate(t, Activation.SILU, hidden);
-        return Normalizations.unitRows(t, out.apply(t, Shapes.concatChannels(t, described, whole)));
+        Var learned = out.apply(t, Shapes.concatChannels(t, described, whole));
+        return Normalizations.unitRows(t, Elementwise.combine(t, 1, learned, -1, colourMap.apply(t, colours)));
     }
 
     private static Var flat(Tape t, Var x) {

@@ -50,6 +50,30 @@ final class Augmentation {
         }
     }
 
+    /** One of the six orders of three channels: that which they have, or with probability ⅓ any. */
+    static int turn(SplittableRandom random) {
+        return random.nextInt(3) == 0 ? random.nextInt(6) : 0;
+    }
+
+    /**
+     * Brings the first three channels into another order.
+     *
+     * @param turn in 0..5, of which 0 changes nothing
+     */
+    static void exchange(float[] a, int from, int pixels, int channels, int turn) {
+        int first = turn % 3;
+        int step = turn < 3 ? 1 : 2;
+        for (int i = 0; i < pixels && turn != 0; i++) {
+            int at = from + i * channels;
+            float r = a[at + first];
+            float g = a[at + (first + step) % 3];
+            float b = a[at + (first + 2 * step) % 3];
+            a[at] = r;
+            a[at + 1] = g;
+            a[at + 2] = b;
+        }
+    }
+
     /** Mild change of exposure and white balance of [side², 3] pixels. */
     static void relight(float[] a, int from, int pixels, double strength, SplittableRandom random) {
         float gain = (float) (1 + strength * (2 * random.nextDouble() - 1));

@@ -48,7 +48,10 @@ public final class SampleBatches implements StructureBatchSource {
         return new SampleBatches(source, config, size, Change.STRUCTURE, seed);
     }
 
-    /** Mirrored half of the time; colours stay, but for a mild change of the photo's light. */
+    /**
+     * Mirrored half of the time; in a third of them red, green and blue are exchanged in photo and standard image
+     * alike, which makes another garment; and the photo's light changes mildly.
+     */
     public static SampleBatches trueColours(
             StructureSampleSource source, StructureNetConfig config, int size, long seed) {
         return new SampleBatches(source, config, size, Change.TRUE_COLOURS, seed);
@@ -84,6 +87,11 @@ public final class SampleBatches implements StructureBatchSource {
                 Augmentation.mirror(photos, i * photo.length(), photo.side(), 3);
                 Augmentation.mirror(standards, i * standard.length(), standard.side(), 4);
                 Augmentation.mirror(distances, 0, config.fieldSide(), 1);
+            }
+            if (change == Change.TRUE_COLOURS) {
+                int turn = Augmentation.turn(random);
+                Augmentation.exchange(photos, i * photo.length(), photo.side() * photo.side(), 3, turn);
+                Augmentation.exchange(standards, i * standard.length(), standard.side() * standard.side(), 4, turn);
             }
             if (change == Change.STRUCTURE) {
                 int pixels = standard.side() * standard.side();

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.provenance.Sha256;
@@ -22,6 +24,7 @@ import org.ragdiff.core.provenance.Sha256;
 public record StructureNetWeights(StructureNet net, String fingerprint) {
     private static final String KIND_KEY = "ragdiff.kind";
     private static final String KIND = "structurenet";
+    private static final String APPEARANCE = "appearance.";
     private static final String CONFIG_KEY = "ragdiff.config";
     private static final long MAX_CONFIG_BYTES = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,11 +52,7 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
      *     configuration
      */
     public static StructureNetWeights load(Path path) throws IOException {
-        Path file = Files.isDirectory(path) ? path.resolve("weights.safetensors") : path;
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(
-                    "no StructureNet weights at " + file + ": train the network first, or give another path");
-        }
+        Path file = file(path);
         try (SafetensorsFile stored = SafetensorsFile.open(file)) {
             String kind = stored.metadata().get(KIND_KEY);
             if (kind != null && !kind.equals(KIND)) {
@@ -62,7 +61,7 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
             String json = configuration(file, stored);
             StructureNet net = new StructureNet(new SplittableRandom(0), parse(file, json));
             try {
-                fill(net, file, stored);
+                fill(net, file, stored, false);
             } catch (IOException | RuntimeException e) {
                 net.close();
                 throw e;
@@ -72,28 +71,43 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
         }
     }
 
+    private static Path file(Path path) throws IOException {
+        Path file = Files.isDirectory(path) ? path.resolve("weights.safetensors") : path;
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "no StructureNet weights at " + file + ": train the network first, or give another path");
+        }
+        return file;
+    }
+
     /**
      * Trained weights in a network that has an appearance part, of which those parameters that the file lacks are
      * random.
      *
      * @param path as {@link #load}
      * @param appearance shape of that part; takes the place of the file's
-     * @throws IOException as {@link #load}, and if the file has an appearance part of another shape
+     * @throws IOException as {@link #load}, and if what the file has of an appearance part is of another shape
      */
     public static StructureNet extended(Path path, AppearanceConfig appearance, SplittableRandom random)
             throws IOException {
-        StructureNetWeights weights = load(path);
-        try (StructureNet trained = weights.net()) {
-            AppearanceConfig has = trained.config().appearance();
-            if (has != null && !has.equals(appearance)) {
-                throw new IOException(path + " has an appearance part of the shape " + has + ", asked for was "
-                        + appearance + ": use weights without one, or of this shape");
+        Path file = file(path);
+        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+            StructureNetConfig has = parse(file, configuration(file, stored));
+            StructureNet net = new StructureNet(random, has.withAppearance(appearance));
+            Set<String> lacking = new TreeSet<>(net.state().keySet());
+            lacking.removeAll(stored.names());
+            lacking.removeIf(name -> name.startsWith(APPEARANCE));
+            if (!lacking.isEmpty()) {
+                net.close();
+                throw new IOException(file + " lacks " + lacking + ": it holds no whole StructureNet");
             }
-            StructureNet net = new StructureNet(random, trained.config().withAppearance(appearance));
-            Map<String, INDArray> state = new LinkedHashMap<>(net.state());
-            state.putAll(trained.state());
-            net.load(state);
-            return net;
+            try {
+                fill(net, file, stored, true);
+                return net;
+            } catch (IOException | RuntimeException e) {
+                net.close();
+                throw e;
+            }
         }
     }
 
@@ -121,13 +135,17 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
         }
     }
 
-    private static void fill(StructureNet net, Path file, SafetensorsFile stored) throws IOException {
+    private static void fill(StructureNet net, Path file, SafetensorsFile stored, boolean extended) throws IOException {
+        Map<String, INDArray> own = net.state();
         Map<String, INDArray> state = new LinkedHashMap<>();
         try {
             for (String name : stored.names()) {
                 state.put(name, stored.readFloat(name));
             }
-            net.load(state);
+            // Only what extends a network may be missing, which its caller has checked.
+            Map<String, INDArray> whole = new LinkedHashMap<>(extended ? own : Map.of());
+            whole.putAll(state);
+            net.load(whole);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         } finally {

@@ -47,7 +47,17 @@ final class WholeEmbeddings {
                 standards.length / (side * side * 4),
                 (long) grid * grid,
                 AppearanceInput.perToken(4));
-        return join(t, structure, net.appearance().standard(t, images, blocks));
+        return join(t, structure, net.appearance().standard(t, images, blocks, colours(t, standards, side)));
+    }
+
+    /** Colours of a standard image's patches, [N, 64 · {@link AppearanceNet#COLOURS}]. */
+    private static Var colours(Tape t, float[] standards, int side) {
+        float[] values = AppearanceInput.blocks(standards, side, 4, FieldPatches.GRID, 3);
+        return TowerTensors.of(
+                t,
+                values,
+                standards.length / (side * side * 4),
+                (long) FieldPatches.GRID * FieldPatches.GRID * AppearanceNet.COLOURS);
     }
 
     private static Var join(Tape t, Var structure, Var appearance) {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -228,7 +231,22 @@ class AppearanceTest extends StructureEncoderContract {
         assertThatThrownBy(() -> StructureNetWeights.extended(
                         file, new AppearanceConfig(other, appearance.standard(), 8, 2, 3, 6), new SplittableRandom(9)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("appearance part of the shape");
+                .hasMessageContaining("wrong shape: appearance.wild.head.weight");
+    }
+
+    @Test
+    void channelsAreExchangedInAllSixOrders() {
+        Set<String> orders = new HashSet<>();
+        for (int turn = 0; turn < 6; turn++) {
+            float[] pixels = {9, 1, 2, 3, 7, 1, 2, 3, 7};
+            Augmentation.exchange(pixels, 1, 2, 4, turn);
+            assertThat(pixels[0]).isEqualTo(9);
+            assertThat(pixels[4]).isEqualTo(7);
+            assertThat(Arrays.copyOfRange(pixels, 1, 5)).containsExactly(Arrays.copyOfRange(pixels, 5, 9));
+            assertThat(Arrays.copyOfRange(pixels, 1, 4)).containsExactlyInAnyOrder(1, 2, 3);
+            orders.add(Arrays.toString(Arrays.copyOfRange(pixels, 1, 4)));
+        }
+        assertThat(orders).hasSize(6).contains("[1.0, 2.0, 3.0]");
     }
 
     @Test
