@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.ragdiff.cli.evaluate.LandmarkComparison;
 import org.ragdiff.core.AttributeExtractor;
 import org.ragdiff.core.GarmentAttributes;
@@ -23,7 +24,8 @@ import org.ragdiff.eval.metric.BoundarySharpness;
 
 /**
  * Measures retrieval on pairs: landmarks of several aggregators, with nothing of the garment's group in the
- * database; where its own standard image ranks if it is there; what category it is taken for. Not thread-safe.
+ * database; where its own standard image ranks if it is there; what category it is taken for. Photos of a batch are
+ * measured in parallel. Not thread-safe itself.
  */
 final class RetrievalEvaluation {
     /** Aggregators whose landmarks are compared; {@code decoded} is regression without a database. */
@@ -77,26 +79,21 @@ final class RetrievalEvaluation {
         List<RgbImage> photos = batch.stream().map(GarmentPair::wild).toList();
         List<GarmentAttributes> seen = attributes.extract(photos);
         List<StructureQuery> queries = encoder.encodePhotos(photos, seen);
-        List<Map<String, Double>> figures = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            Map<String, Double> row = landmarks(batch.get(i), queries.get(i));
-            Category truth = batch.get(i).attributes().category();
-            if (truth != Category.UNKNOWN) {
-                row.put("category/trained head", seen.get(i).category() == truth ? 1.0 : 0.0);
-            }
-            figures.add(row);
-        }
-        for (PhotoDescriptor d : descriptors) {
-            List<float[]> vectors = d.photos(batch);
-            for (int i = 0; i < batch.size(); i++) {
-                figures.get(i).putAll(found(d, vectors.get(i), batch.get(i)));
-            }
-        }
-        List<ViewRow> rows = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            rows.add(new ViewRow(batch.get(i).id(), batch.get(i).hiddenShare(), figures.get(i)));
-        }
-        return rows;
+        Map<PhotoDescriptor, List<float[]>> vectors = new LinkedHashMap<>();
+        descriptors.forEach(d -> vectors.put(d, d.photos(batch)));
+        return IntStream.range(0, batch.size())
+                .parallel()
+                .mapToObj(i -> {
+                    GarmentPair pair = batch.get(i);
+                    Map<String, Double> figures = landmarks(pair, queries.get(i));
+                    Category truth = pair.attributes().category();
+                    if (truth != Category.UNKNOWN) {
+                        figures.put("category/trained head", seen.get(i).category() == truth ? 1.0 : 0.0);
+                    }
+                    vectors.forEach((d, all) -> figures.putAll(found(d, all.get(i), pair)));
+                    return new ViewRow(pair.id(), pair.hiddenShare(), figures);
+                })
+                .toList();
     }
 
     private Map<String, Double> landmarks(GarmentPair pair, StructureQuery query) {

@@ -54,6 +54,7 @@ final class AppearanceTraining {
                     recipe.training(),
                     StructurePairs.heldOut(others, config),
                     kernels);
+            objective.startFromPrincipalDirections();
             ProvenObjective proven = ProvenObjective.of(objective, "appearance", file, pairs.fingerprint(), seed);
             new Trainer(proven, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
         }

@@ -35,8 +35,7 @@ class EvaluateRetrievalCommandTest {
     private static CommandRun evaluate(Object... more) {
         Object[] args = new Object[5 + more.length];
         System.arraycopy(
-                new Object[] {
-                    "evaluate-retrieval", "--model", model.directory(), "--cache", directory.resolve("cache")
+                new Object[] {"evaluate-retrieval", "--model", model.directory(), "--cache", directory.resolve("cache")
                 },
                 0,
                 args,
@@ -73,7 +72,8 @@ class EvaluateRetrievalCommandTest {
         }
         for (String by : List.of(
                 "StructureNet", "colour histogram", "moments of the photo's mask", "generic tower (VAE latents)")) {
-            assertThat(mean(all, "recall@5/" + by)).isBetween(mean(all, "recall@1/" + by), mean(all, "recall@10/" + by));
+            assertThat(mean(all, "recall@5/" + by))
+                    .isBetween(mean(all, "recall@1/" + by), mean(all, "recall@10/" + by));
             // The nearest is the own one or another's: to have the own one there cannot be worse on the whole than
             // the share of it that is found.
             assertThat(mean(all, "nearestWithOwn/" + by)).isGreaterThanOrEqualTo(mean(all, "recall@1/" + by) - 1e-9);

@@ -51,8 +51,10 @@ class RetrievalFiguresTest {
         assertThat(hu[1]).isCloseTo((float) -Math.log10(h2), within(1e-4f));
         // Turned by a right angle and moved it is the same garment.
         MaskMoments moments = new MaskMoments();
-        assertThat(moments.similarity(hu, MaskMoments.of(box(64, 20, 3, 20, 40)))).isCloseTo(0, within(1e-6));
-        assertThat(moments.similarity(hu, MaskMoments.of(box(64, 20, 3, 20, 20)))).isLessThan(-0.1);
+        assertThat(moments.similarity(hu, MaskMoments.of(box(64, 20, 3, 20, 40))))
+                .isCloseTo(0, within(1e-6));
+        assertThat(moments.similarity(hu, MaskMoments.of(box(64, 20, 3, 20, 20))))
+                .isLessThan(-0.1);
     }
 
     @Test

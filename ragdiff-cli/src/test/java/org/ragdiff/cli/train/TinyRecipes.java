@@ -38,8 +38,8 @@ final class TinyRecipes {
                 + "batch: 4\nviews: " + VIEWS
                 + """
                 network:
-                  wild: {side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 12}
-                  standard: {side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 12}
+                  wild: {backbone: conv, side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 12}
+                  standard: {backbone: vit, side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 12}
                   dimension: 8
                   normGroups: 2
                   fieldSide: 16
@@ -59,15 +59,9 @@ final class TinyRecipes {
     static String appearance(Path out, Path structure) {
         return head(out) + "structure: " + structure + "\nbatch: 4\nviews: " + VIEWS
                 + """
-                network:
-                  wild: {side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 6}
-                  standard: {side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 6}
-                  channels: 8
-                  heads: 2
-                  patchFeatures: 3
-                  dimension: 6
-                training: {seed: 1, loss: SIGLIP, contrastiveWeight: 1, colourWeight: 1, hardNegatives: 5,
-                  refreshEvery: 2, part: 3, allAttributesDropout: 0.5, attributeDropout: 0.3}
+                network: {bins: 3, dimension: 6}
+                training: {seed: 1, loss: SIGLIP, hardNegatives: 5, refreshEvery: 2, part: 3,
+                  allAttributesDropout: 0.5, attributeDropout: 0.3}
                 """
                 + TRAINER;
     }

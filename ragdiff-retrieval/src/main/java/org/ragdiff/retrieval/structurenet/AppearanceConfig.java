@@ -1,47 +1,24 @@
 package org.ragdiff.retrieval.structurenet;
 
-import java.util.List;
-import java.util.Objects;
-
 /**
  * Shape of an {@link AppearanceNet}.
  *
- * @param wild tower for photos; of the side of {@link StructureNetConfig#wild}
- * @param standard tower for standard images; of the side of {@link StructureNetConfig#standard}
- * @param channels of the attention to the photo; a multiple of {@code heads}
- * @param heads of that attention
- * @param patchFeatures numbers by which each patch is described
- * @param dimension length of the appearance embeddings
+ * @param bins of each of red, green and blue, in [2, 32]
+ * @param dimension length of the appearance embeddings, at most bins³
  */
-public record AppearanceConfig(
-        TowerConfig wild, TowerConfig standard, int channels, int heads, int patchFeatures, int dimension) {
+public record AppearanceConfig(int bins, int dimension) {
     public AppearanceConfig {
-        Objects.requireNonNull(wild, "wild");
-        Objects.requireNonNull(standard, "standard");
-        range("channels", channels, 1, 1024);
-        range("heads", heads, 1, channels);
-        range("patchFeatures", patchFeatures, 1, 256);
-        range("dimension", dimension, 2, 4096);
-        if (channels % heads != 0) {
+        if (bins < 2 || bins > 32) {
+            throw new IllegalArgumentException("bins must be in [2, 32], got " + bins);
+        }
+        if (dimension < 2 || dimension > Math.min(4096, bins * bins * bins)) {
             throw new IllegalArgumentException(
-                    "channels must be a multiple of heads, got " + channels + " and " + heads);
+                    "dimension must be in [2, min(4096, bins³)], got " + dimension + " for " + bins + " bins");
         }
     }
 
-    void requireGroups(int groups) {
-        for (TowerConfig tower : List.of(wild, standard)) {
-            for (int c : tower.channels()) {
-                if (c % groups != 0) {
-                    throw new IllegalArgumentException(
-                            "normGroups " + groups + " does not divide appearance channels " + tower.channels());
-                }
-            }
-        }
-    }
-
-    private static void range(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " must be in [" + min + ", " + max + "], got " + value);
-        }
+    /** Bins of the three channels together. */
+    int cells() {
+        return bins * bins * bins;
     }
 }

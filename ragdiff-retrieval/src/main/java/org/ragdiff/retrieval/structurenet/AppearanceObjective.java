@@ -11,7 +11,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
-import org.ragdiff.core.tensor.Losses;
 import org.ragdiff.core.tensor.Products;
 import org.ragdiff.core.tensor.Shapes;
 import org.ragdiff.core.tensor.Tape;
@@ -25,8 +24,6 @@ import org.ragdiff.core.train.Objective;
  * embeddings, as a database is searched. For one training thread.
  */
 public final class AppearanceObjective implements Objective {
-    private static final float COLOUR_BETA = 0.1f;
-
     private final StructureNet net;
     private final LongFunction<AppearanceBatch> batches;
     private final AppearanceTrainingOptions options;
@@ -58,11 +55,27 @@ public final class AppearanceObjective implements Objective {
         this.batches = batches;
         this.options = options;
         this.kernels = kernels;
-        this.entries = new StandardEntries(garments, i -> {
-            StructureSample s = standards.apply(i);
-            return new StandardEntries.Standard(s.standard(), s.silhouette());
-        });
+        this.entries = new StandardEntries(garments, standards);
         this.heldOut = new HeldOutRecall(net, heldOut, kernels);
+    }
+
+    /**
+     * The start of the map: the principal directions of the training garments' colours, each divided by the fourth
+     * root of its eigenvalue, half-way to whitening (Jégou and Chum 2012): what all garments have in common counts
+     * less. It finds garments without any training.
+     */
+    public void startFromPrincipalDirections() {
+        AppearanceConfig config = net.config().appearance();
+        PrincipalDirections.Found found =
+                PrincipalDirections.of(entries.colours(net), config.cells(), config.dimension(), options.seed());
+        float[] map = new float[config.dimension() * config.cells()];
+        for (int i = 0; i < config.dimension(); i++) {
+            double scale = Math.pow(Math.max(found.values()[i], 1e-9), -0.25);
+            for (int j = 0; j < config.cells(); j++) {
+                map[i * config.cells() + j] = (float) (scale * found.vectors()[i][j]);
+            }
+        }
+        net.appearance().setMap(map);
     }
 
     @Override
@@ -96,27 +109,20 @@ public final class AppearanceObjective implements Objective {
         int length = net.config().embeddingLength();
         Var photos = Shapes.sliceChannels(tape, rows, 0, length);
         Var standards = Shapes.sliceChannels(tape, rows, length, length);
-        Var colours = Shapes.sliceChannels(tape, rows, 2 * length, Math.toIntExact(rows.size(1)) - 2 * length);
         Var found = contrastive(tape, photos, standards, batch.garments(), scale);
-        INDArray target = tape.allocate(colours.shape());
-        int side = net.config().standard().side();
-        HostArrays.write(target, AppearanceInput.blocks(samples.standards(), side, 4, FieldPatches.GRID, 3));
-        Var seen = Losses.smoothL1(tape, colours, target, COLOUR_BETA);
         metrics.put("contrastive", found.item());
-        metrics.put("colours", seen.item());
         metrics.put("scale", Math.exp(scale.item()));
-        return Losses.weightedSum(
-                tape, new float[] {(float) options.contrastiveWeight(), (float) options.colourWeight()}, found, seen);
+        return found;
     }
 
-    /** Whole embeddings of photos, of standards, and the decoded colours, side by side. */
+    /** Whole embeddings of photos and of standards, side by side. */
     private Var rows(Tape t, StructureBatch all, float[] told, int from, int to) {
         float[] photos = part(all.photos(), all.size(), from, to);
         float[] standards = part(all.standards(), all.size(), from, to);
         StructureNet.Wild wild = net.wild(
                 t, TowerTensors.photos(t, net, photos), TowerTensors.rows(t, part(told, all.size(), from, to)));
-        WholeEmbeddings.Photos seen = WholeEmbeddings.photos(t, net, photos, wild);
-        return Shapes.concatChannels(t, seen.embedding(), WholeEmbeddings.standards(t, net, standards), seen.colours());
+        return Shapes.concatChannels(
+                t, WholeEmbeddings.photos(t, net, photos, wild), WholeEmbeddings.standards(t, net, standards));
     }
 
     private static float[] part(float[] values, int size, int from, int to) {

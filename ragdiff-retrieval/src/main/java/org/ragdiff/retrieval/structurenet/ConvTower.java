@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import org.ragdiff.core.nn.Conv2d;
 import org.ragdiff.core.nn.GroupNorm;
 import org.ragdiff.core.nn.Linear;
-import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.nn.ResnetBlock;
 import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.Convolution;
@@ -18,11 +17,11 @@ import org.ragdiff.core.tensor.Var;
  * Convolutions down to 1/16 of the side, residual blocks at the three coarser levels. The coarsest map is
  * flattened, not averaged: where something is belongs to the structure.
  */
-final class ConvTower extends Module {
+final class ConvTower extends Tower {
+    static final String NAME = "conv";
+
     private static final double EPS = 1e-5;
 
-    private final TowerConfig config;
-    private final int inChannels;
     private final Conv2d stem;
     private final GroupNorm stemNorm;
     private final List<Conv2d> down = new ArrayList<>();
@@ -32,8 +31,7 @@ final class ConvTower extends Module {
     private final Linear head;
 
     ConvTower(SplittableRandom random, int inChannels, TowerConfig config, int groups) {
-        this.config = config;
-        this.inChannels = inChannels;
+        super(inChannels, config);
         List<Integer> c = config.channels();
         stem = child("conv_in", new Conv2d(random, inChannels, c.get(0), 5, Convolution.of(2, 2)));
         stemNorm = child("norm_in", new GroupNorm(groups, c.get(0), EPS));
@@ -54,12 +52,8 @@ final class ConvTower extends Module {
         head = child("head", new Linear(random, cells * cells * c.get(3), config.hidden()));
     }
 
-    /** @param x [N, side, side, inChannels] */
-    Features apply(Tape t, Var x) {
-        if (x.rank() != 4 || x.size(1) != config.side() || x.size(2) != config.side() || x.size(3) != inChannels) {
-            throw new IllegalArgumentException("tower expects [N, " + config.side() + ", " + config.side() + ", "
-                    + inChannels + "], got " + java.util.Arrays.toString(x.shape()));
-        }
+    @Override
+    Features features(Tape t, Var x) {
         Var h = stemNorm.apply(t, stem.apply(t, x), Activation.SILU);
         Var fine = null;
         for (int level = 0; level < 3; level++) {
@@ -74,12 +68,4 @@ final class ConvTower extends Module {
         Var flat = Shapes.reshape(t, coarse, coarse.size(0), coarse.value().length() / coarse.size(0));
         return new Features(tokens, head.apply(t, flat));
     }
-
-    /**
-     * What a tower sees.
-     *
-     * @param tokens [N, (side/8)², channels], row-major
-     * @param hidden [N, hidden]
-     */
-    record Features(Var tokens, Var hidden) {}
 }

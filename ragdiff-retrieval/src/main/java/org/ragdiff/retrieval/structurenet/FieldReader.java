@@ -60,8 +60,9 @@ final class FieldReader extends Module {
      * @param tokens the photo's features [N, T, C]
      * @param hidden [N, hidden]
      * @param field [N, cells] in the order of {@link FieldPatches}
+     * @return the refined field, same shape
      */
-    Reading apply(Tape t, Var tokens, Var hidden, Var field) {
+    Var apply(Tape t, Var tokens, Var hidden, Var field) {
         long n = field.size(0);
         long patches = (long) FieldPatches.GRID * FieldPatches.GRID;
         Var memory = positioned(t, tokensIn.apply(t, tokens), tokenPositions);
@@ -71,18 +72,9 @@ final class FieldReader extends Module {
         for (Layer layer : layers) {
             x = layer.apply(t, x, memory);
         }
-        Var patchFeatures = normOut.apply(t, x);
-        Var change = out.apply(t, patchFeatures);
-        return new Reading(Elementwise.add(t, field, Shapes.reshape(t, change, n, field.size(1))), patchFeatures);
+        Var change = out.apply(t, normOut.apply(t, x));
+        return Elementwise.add(t, field, Shapes.reshape(t, change, n, field.size(1)));
     }
-
-    /**
-     * What was read.
-     *
-     * @param field the refined field, [N, cells]
-     * @param patches what is known of each patch of the standard frame, [N, {@link FieldPatches#GRID}², channels]
-     */
-    record Reading(Var field, Var patches) {}
 
     /** x [N, T, C] plus the same [T, C] for each of N. */
     private Var positioned(Tape t, Var x, Parameter positions) {

@@ -40,7 +40,6 @@ final class HeldOutRecall {
                             net.wild(tape, TowerTensors.photos(tape, net, batch), TowerTensors.rows(tape, untold));
                     photos.addAll(rows(
                             HostArrays.read(WholeEmbeddings.photos(tape, net, batch.photos(), wild)
-                                    .embedding()
                                     .value()),
                             length));
                     standards.addAll(rows(

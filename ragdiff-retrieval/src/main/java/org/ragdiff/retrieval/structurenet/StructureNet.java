@@ -22,14 +22,14 @@ public final class StructureNet extends Module {
     static final int MASK_CELLS = 2;
 
     private final StructureNetConfig config;
-    private final ConvTower wildTower;
+    private final Tower wildTower;
     private final Linear attributesIn;
     private final LayerNorm wildNorm;
     private final Linear wildMix;
     private final Linear wildOut;
     private final Linear attributesOut;
     private final Linear maskOut;
-    private final ConvTower standardTower;
+    private final Tower standardTower;
     private final Linear standardOut;
     private final FieldDecoder decoder;
     private final FieldReader reader;
@@ -39,21 +39,23 @@ public final class StructureNet extends Module {
     public StructureNet(SplittableRandom random, StructureNetConfig config) {
         this.config = config;
         int hidden = config.wild().hidden();
-        wildTower = child("wild", new ConvTower(random, 3, config.wild(), config.normGroups()));
+        wildTower = child("wild", Tower.of(random, 3, config.wild(), config.normGroups()));
         attributesIn = child("attributes_in", Linear.withoutBias(random, AttributeVocabulary.SIZE, hidden));
         wildNorm = child("wild_norm", new LayerNorm(hidden, 1e-5));
         wildMix = child("wild_mix", new Linear(random, hidden, hidden));
         wildOut = child("wild_out", new Linear(random, hidden, config.dimension()));
         attributesOut = child("attributes_out", new Linear(random, hidden, AttributeVocabulary.SIZE));
         maskOut = child("mask_out", new Linear(random, config.wild().channels().get(2), MASK_CELLS * MASK_CELLS));
-        standardTower = child("standard", new ConvTower(random, 4, config.standard(), config.normGroups()));
+        standardTower = child("standard", Tower.of(random, 4, config.standard(), config.normGroups()));
         standardOut = child("standard_out", new Linear(random, config.standard().hidden(), config.dimension()));
         int cells = config.fieldSide() * config.fieldSide();
         decoder = child("decoder", new FieldDecoder(random, config.dimension(), config.decoderHidden(), cells));
         reader = config.readerLayers() == 0 ? null : child("reader", new FieldReader(random, config));
         // CLIP's start, a temperature of 0.07 (Radford et al. 2021).
         logitScale = parameter("logit_scale", Initializer.constant((float) Math.log(1 / 0.07)), 1);
-        appearance = config.appearance() == null ? null : child("appearance", new AppearanceNet(random, config));
+        appearance = config.appearance() == null
+                ? null
+                : child("appearance", new AppearanceNet(random, config.appearance()));
     }
 
     public StructureNetConfig config() {
@@ -67,7 +69,7 @@ public final class StructureNet extends Module {
      * @param attributes [N, {@link AttributeVocabulary#SIZE}], rows of {@link AttributeVocabulary#encode}
      */
     public Wild wild(Tape t, Var photos, Var attributes) {
-        ConvTower.Features seen = wildTower.apply(t, photos);
+        Tower.Features seen = wildTower.apply(t, photos);
         Var hidden = Elementwise.activate(t, Activation.SILU, seen.hidden());
         Var attributeLogits = attributesOut.apply(t, hidden);
         Var told = Elementwise.add(t, seen.hidden(), attributesIn.apply(t, attributes));
@@ -75,10 +77,8 @@ public final class StructureNet extends Module {
         Var features = Elementwise.activate(t, Activation.SILU, mixed);
         Var embedding = Normalizations.unitRows(t, wildOut.apply(t, features));
         Var field = decoder.apply(t, embedding);
-        FieldReader.Reading read =
-                reader == null ? new FieldReader.Reading(field, null) : reader.apply(t, seen.tokens(), features, field);
-        return new Wild(
-                embedding, field, read.field(), attributeLogits, maskOut.apply(t, seen.tokens()), read.patches());
+        Var read = reader == null ? field : reader.apply(t, seen.tokens(), features, field);
+        return new Wild(embedding, field, read, attributeLogits, maskOut.apply(t, seen.tokens()));
     }
 
     /** Logits of the attributes of photos alone, [N, {@link AttributeVocabulary#SIZE}]. */
@@ -122,7 +122,6 @@ public final class StructureNet extends Module {
      * @param readField the same, refined from the photo's feature map
      * @param attributes logits [N, {@link AttributeVocabulary#SIZE}]
      * @param mask logits of the garment's share of cells, [N, (side/8)², 4], 2 by 2 cells a token
-     * @param patches features of the standard frame's patches [N, 64, readerChannels], or null without a reader
      */
-    public record Wild(Var embedding, Var field, Var readField, Var attributes, Var mask, Var patches) {}
+    public record Wild(Var embedding, Var field, Var readField, Var attributes, Var mask) {}
 }

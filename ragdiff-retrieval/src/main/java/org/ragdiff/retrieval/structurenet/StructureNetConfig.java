@@ -40,13 +40,6 @@ public record StructureNetConfig(
                 }
             }
         }
-        if (appearance != null) {
-            if (readerLayers == 0) {
-                throw new IllegalArgumentException("appearance is read where the reader looks: readerLayers must be at"
-                        + " least 1, or appearance null");
-            }
-            appearance.requireGroups(normGroups);
-        }
         range("dimension", dimension, 2, 4096);
         range("fieldSide", fieldSide, 16, 128);
         range("decoderHidden", decoderHidden, 1, 4096);

@@ -86,7 +86,7 @@ public final class StructureNetEncoder implements StructureEncoder {
                     TowerTensors.photos(tape, net, values),
                     TowerTensors.rows(tape, AttributeVocabulary.encode(told)));
             float[] embeddings = HostArrays.read(
-                    WholeEmbeddings.photos(tape, net, values, wild).embedding().value());
+                    WholeEmbeddings.photos(tape, net, values, wild).value());
             float[] fields = HostArrays.read(wild.readField().value());
             float[] logits = HostArrays.read(wild.attributes().value());
             for (int i = 0; i < told.size(); i++) {

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.provenance.Sha256;
@@ -52,7 +50,11 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
      *     configuration
      */
     public static StructureNetWeights load(Path path) throws IOException {
-        Path file = file(path);
+        Path file = Files.isDirectory(path) ? path.resolve("weights.safetensors") : path;
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "no StructureNet weights at " + file + ": train the network first, or give another path");
+        }
         try (SafetensorsFile stored = SafetensorsFile.open(file)) {
             String kind = stored.metadata().get(KIND_KEY);
             if (kind != null && !kind.equals(KIND)) {
@@ -61,7 +63,7 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
             String json = configuration(file, stored);
             StructureNet net = new StructureNet(new SplittableRandom(0), parse(file, json));
             try {
-                fill(net, file, stored, false);
+                fill(net, file, stored);
             } catch (IOException | RuntimeException e) {
                 net.close();
                 throw e;
@@ -71,43 +73,25 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
         }
     }
 
-    private static Path file(Path path) throws IOException {
-        Path file = Files.isDirectory(path) ? path.resolve("weights.safetensors") : path;
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(
-                    "no StructureNet weights at " + file + ": train the network first, or give another path");
-        }
-        return file;
-    }
-
     /**
-     * Trained weights in a network that has an appearance part, of which those parameters that the file lacks are
-     * random.
+     * Trained weights in a network with a new appearance part, whose parameters are random; the file's own
+     * appearance part, if it has one, is left out.
      *
      * @param path as {@link #load}
-     * @param appearance shape of that part; takes the place of the file's
-     * @throws IOException as {@link #load}, and if what the file has of an appearance part is of another shape
+     * @throws IOException as {@link #load}
      */
     public static StructureNet extended(Path path, AppearanceConfig appearance, SplittableRandom random)
             throws IOException {
-        Path file = file(path);
-        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
-            StructureNetConfig has = parse(file, configuration(file, stored));
-            StructureNet net = new StructureNet(random, has.withAppearance(appearance));
-            Set<String> lacking = new TreeSet<>(net.state().keySet());
-            lacking.removeAll(stored.names());
-            lacking.removeIf(name -> name.startsWith(APPEARANCE));
-            if (!lacking.isEmpty()) {
-                net.close();
-                throw new IOException(file + " lacks " + lacking + ": it holds no whole StructureNet");
-            }
-            try {
-                fill(net, file, stored, true);
-                return net;
-            } catch (IOException | RuntimeException e) {
-                net.close();
-                throw e;
-            }
+        try (StructureNet trained = load(path).net()) {
+            StructureNet net = new StructureNet(random, trained.config().withAppearance(appearance));
+            Map<String, INDArray> state = new LinkedHashMap<>(net.state());
+            trained.state().forEach((name, value) -> {
+                if (!name.startsWith(APPEARANCE)) {
+                    state.put(name, value);
+                }
+            });
+            net.load(state);
+            return net;
         }
     }
 
@@ -135,17 +119,13 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
         }
     }
 
-    private static void fill(StructureNet net, Path file, SafetensorsFile stored, boolean extended) throws IOException {
-        Map<String, INDArray> own = net.state();
+    private static void fill(StructureNet net, Path file, SafetensorsFile stored) throws IOException {
         Map<String, INDArray> state = new LinkedHashMap<>();
         try {
             for (String name : stored.names()) {
                 state.put(name, stored.readFloat(name));
             }
-            // Only what extends a network may be missing, which its caller has checked.
-            Map<String, INDArray> whole = new LinkedHashMap<>(extended ? own : Map.of());
-            whole.putAll(state);
-            net.load(whole);
+            net.load(state);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         } finally {

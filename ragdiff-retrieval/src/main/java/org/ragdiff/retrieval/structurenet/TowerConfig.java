@@ -3,15 +3,22 @@ package org.ragdiff.retrieval.structurenet;
 import java.util.List;
 
 /**
- * Shape of a {@link ConvTower}.
+ * Shape of a {@link Tower}.
  *
+ * @param backbone {@code conv}, convolutions, or {@code vit}, a vision transformer
  * @param side pixels a side of the input, a multiple of 16 in [32, 256]
  * @param channels at ½, ¼, ⅛ and 1/16 of the side
  * @param blocks residual blocks at ¼, ⅛ and 1/16 of the side
  * @param hidden features that the tower ends in
  */
-public record TowerConfig(int side, List<Integer> channels, List<Integer> blocks, int hidden) {
+public record TowerConfig(String backbone, int side, List<Integer> channels, List<Integer> blocks, int hidden) {
     public TowerConfig {
+        // Weights of before there was a choice do not name it.
+        backbone = backbone == null ? ConvTower.NAME : backbone;
+        if (!Tower.BACKBONES.contains(backbone)) {
+            throw new IllegalArgumentException(
+                    "backbone must be one of " + Tower.BACKBONES + ", got \"" + backbone + "\"");
+        }
         channels = List.copyOf(channels);
         blocks = List.copyOf(blocks);
         if (side < 32 || side > 256 || side % 16 != 0) {
@@ -28,19 +35,28 @@ public record TowerConfig(int side, List<Integer> channels, List<Integer> blocks
         }
     }
 
+    /** Convolutions. */
+    public TowerConfig(int side, List<Integer> channels, List<Integer> blocks, int hidden) {
+        this(ConvTower.NAME, side, channels, blocks, hidden);
+    }
+
+    public TowerConfig withBackbone(String name) {
+        return new TowerConfig(name, side, channels, blocks, hidden);
+    }
+
     public TowerConfig withSide(int newSide) {
-        return new TowerConfig(newSide, channels, blocks, hidden);
+        return new TowerConfig(backbone, newSide, channels, blocks, hidden);
     }
 
     public TowerConfig withChannels(List<Integer> newChannels) {
-        return new TowerConfig(side, newChannels, blocks, hidden);
+        return new TowerConfig(backbone, side, newChannels, blocks, hidden);
     }
 
     public TowerConfig withBlocks(List<Integer> newBlocks) {
-        return new TowerConfig(side, channels, newBlocks, hidden);
+        return new TowerConfig(backbone, side, channels, newBlocks, hidden);
     }
 
     public TowerConfig withHidden(int newHidden) {
-        return new TowerConfig(side, channels, blocks, newHidden);
+        return new TowerConfig(backbone, side, channels, blocks, newHidden);
     }
 }

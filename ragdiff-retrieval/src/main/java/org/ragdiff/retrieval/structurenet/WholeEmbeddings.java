@@ -1,6 +1,7 @@
 package org.ragdiff.retrieval.structurenet;
 
 import org.ragdiff.core.tensor.Elementwise;
+import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Shapes;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
@@ -15,58 +16,36 @@ final class WholeEmbeddings {
 
     private WholeEmbeddings() {}
 
-    /** Photos with what the wild tower said of them. */
-    static Photos photos(Tape t, StructureNet net, float[] photos, StructureNet.Wild wild) {
+    /** Of photos with what the wild tower said of them. */
+    static Var photos(Tape t, StructureNet net, float[] photos, StructureNet.Wild wild) {
         if (net.appearance() == null) {
-            return new Photos(wild.embedding(), null);
+            return wild.embedding();
         }
-        int side = net.config().wild().side();
-        int grid = side / 8;
-        Var blocks = TowerTensors.of(
-                t,
-                AppearanceInput.blocks(photos, side, 3, grid, 3),
-                photos.length / (side * side * 3),
-                (long) grid * grid,
-                AppearanceInput.perToken(3));
-        AppearanceNet.Wild seen = net.appearance().wild(t, TowerTensors.photos(t, net, photos), blocks, wild.patches());
-        return new Photos(join(t, wild.embedding(), seen.embedding()), seen.colours());
+        float[] colours = ColourDistribution.ofPhotos(
+                photos,
+                HostArrays.read(wild.mask().value()),
+                net.config().wild().side(),
+                net.config().appearance().bins());
+        return join(t, net, wild.embedding(), colours);
     }
 
     /** Of values as {@link StandardInput} writes them. */
     static Var standards(Tape t, StructureNet net, float[] standards) {
-        Var images = TowerTensors.standards(t, net, standards);
-        Var structure = net.standard(t, images);
-        if (net.appearance() == null) {
-            return structure;
-        }
-        int side = net.config().standard().side();
-        int grid = side / 8;
-        Var blocks = TowerTensors.of(
-                t,
-                AppearanceInput.blocks(standards, side, 4, grid, 4),
-                standards.length / (side * side * 4),
-                (long) grid * grid,
-                AppearanceInput.perToken(4));
-        return join(t, structure, net.appearance().standard(t, images, blocks, colours(t, standards, side)));
+        Var structure = net.standard(t, TowerTensors.standards(t, net, standards));
+        return net.appearance() == null ? structure : join(t, net, structure, colours(net, standards));
     }
 
-    /** Colours of a standard image's patches, [N, 64 · {@link AppearanceNet#COLOURS}]. */
-    private static Var colours(Tape t, float[] standards, int side) {
-        float[] values = AppearanceInput.blocks(standards, side, 4, FieldPatches.GRID, 3);
-        return TowerTensors.of(
-                t,
-                values,
-                standards.length / (side * side * 4),
-                (long) FieldPatches.GRID * FieldPatches.GRID * AppearanceNet.COLOURS);
+    /** Distributions of standard images, [N, bins³]. */
+    static float[] colours(StructureNet net, float[] standards) {
+        return ColourDistribution.ofStandards(
+                standards,
+                net.config().standard().side(),
+                net.config().appearance().bins());
     }
 
-    private static Var join(Tape t, Var structure, Var appearance) {
+    private static Var join(Tape t, StructureNet net, Var structure, float[] colours) {
+        long n = structure.size(0);
+        Var appearance = net.appearance().embed(t, TowerTensors.of(t, colours, n, colours.length / n));
         return Elementwise.scale(t, HALF, Shapes.concatChannels(t, structure, appearance));
     }
-
-    /**
-     * @param embedding [N, length of whole embeddings], unit rows
-     * @param colours see {@link AppearanceNet.Wild}; null without appearance
-     */
-    record Photos(Var embedding, Var colours) {}
 }

@@ -1,7 +1,6 @@
 package org.ragdiff.retrieval.structurenet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -14,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,7 +35,7 @@ import org.ragdiff.core.train.TrainerOptions;
 
 class AppearanceTest extends StructureEncoderContract {
     private static final int GARMENTS = 12;
-    private static final int STEPS = 80;
+    private static final int STEPS = 40;
 
     private final Kernels kernels = new ScalarKernels();
 
@@ -47,8 +48,7 @@ class AppearanceTest extends StructureEncoderContract {
     }
 
     private static AppearanceTrainingOptions options(int hard, int part) {
-        return new AppearanceTrainingOptions(
-                1, AppearanceTrainingOptions.Loss.INFO_NCE, 1, 1, hard, 10, part, 0.5, 0.3);
+        return new AppearanceTrainingOptions(1, AppearanceTrainingOptions.Loss.INFO_NCE, hard, 10, part, 0.5, 0.3);
     }
 
     private AppearanceObjective objective(StructureNet net, AppearanceTrainingOptions options) {
@@ -195,6 +195,7 @@ class AppearanceTest extends StructureEncoderContract {
                     List.of(SampleBatches.plain(i -> coloured(1000 + i), config, 20)
                             .batch(0)),
                     kernels);
+            objective.startFromPrincipalDirections();
             TrainerOptions options = new TrainerOptions(
                     STEPS, 1e-2, 5, TrainerOptions.Schedule.COSINE, 0.9, 0.99, 0, 1, 0, 10, STEPS, STEPS, false);
             Map<String, Double> last = new LinkedHashMap<>();
@@ -227,11 +228,11 @@ class AppearanceTest extends StructureEncoderContract {
                 SafetensorsWriter.write(file, larger.state(), Dtype.F32, StructureNetWeights.metadata(larger.config()));
             }
         }
-        TowerConfig other = appearance.wild().withHidden(4);
-        assertThatThrownBy(() -> StructureNetWeights.extended(
-                        file, new AppearanceConfig(other, appearance.standard(), 8, 2, 3, 6), new SplittableRandom(9)))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("wrong shape: appearance.wild.head.weight");
+        // What a file has of an appearance makes way for the new one.
+        AppearanceConfig other = new AppearanceConfig(3, 5);
+        try (StructureNet again = StructureNetWeights.extended(file, other, new SplittableRandom(9))) {
+            assertThat(again.config().appearance()).isEqualTo(other);
+        }
     }
 
     @Test
@@ -249,19 +250,79 @@ class AppearanceTest extends StructureEncoderContract {
         assertThat(orders).hasSize(6).contains("[1.0, 2.0, 3.0]");
     }
 
-    @Test
-    void blocksAreMeansInTheOrderOfTokens() {
-        float[] pixels = new float[4 * 4 * 2];
-        for (int i = 0; i < 16; i++) {
-            pixels[i * 2] = i;
-            pixels[i * 2 + 1] = -1;
+    /** One standard image whose silhouette is the whole frame. */
+    private static float[] distribution(int side, int bins, float... rgb) {
+        float[] pixels = new float[side * side * 4];
+        for (int i = 0; i < side * side; i++) {
+            System.arraycopy(rgb, 0, pixels, i * 4, 3);
+            pixels[i * 4 + 3] = 1;
         }
-        // One channel kept, one token, blocks of 2 by 2 pixels.
-        assertThat(AppearanceInput.blocks(pixels, 4, 2, 1, 1)).containsExactly(2.5f, 4.5f, 10.5f, 12.5f);
-        assertThat(AppearanceInput.blocks(pixels, 4, 2, 2, 1))
-                .containsExactly(0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15);
-        assertThatThrownBy(() -> AppearanceInput.blocks(pixels, 4, 2, 3, 1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("6 blocks");
+        return ColourDistribution.ofStandards(pixels, side, bins);
+    }
+
+    @Test
+    void pixelsCountForTheNearestBinsByTheirDistance() {
+        // With two bins the levels ¼ and ¾ are their middles: −½ and ½ of [−1, 1].
+        assertThat(distribution(8, 2, -0.5f, 0.5f, 0.5f)).containsExactly(0, 0, 0, 1, 0, 0, 0, 0);
+        float half = (float) Math.sqrt(0.5);
+        assertThat(distribution(8, 2, 0, 0.5f, -0.5f))
+                .containsExactly(new float[] {0, 0, half, 0, 0, 0, half, 0}, within(1e-6f));
+        // Beyond the outermost middles there is no further bin.
+        assertThat(distribution(8, 2, -1, 1, 1)).containsExactly(0, 0, 0, 1, 0, 0, 0, 0);
+    }
+
+    @Test
+    void photosCountWhereTheMaskIs() {
+        int side = 32;
+        float[] photo = new float[side * side * 3];
+        for (int i = 0; i < side * side; i++) {
+            boolean left = i % side < side / 2;
+            photo[i * 3] = left ? 0.5f : -0.5f;
+            photo[i * 3 + 1] = -0.5f;
+            photo[i * 3 + 2] = -0.5f;
+        }
+        float[] mask = new float[16 * 4];
+        for (int token = 0; token < 16; token++) {
+            for (int cell = 0; cell < 4; cell++) {
+                mask[token * 4 + cell] = token % 4 < 2 ? 20 : -20;
+            }
+        }
+        float[] seen = ColourDistribution.ofPhotos(photo, mask, side, 2);
+        assertThat(seen[4]).isCloseTo(1, within(1e-3f));
+        assertThat(seen[0]).isCloseTo(0, within(1e-3f));
+        // No garment seen for certain: everything counts.
+        java.util.Arrays.fill(mask, -3);
+        float[] unsure = ColourDistribution.ofPhotos(photo, mask, side, 2);
+        assertThat(unsure[4] * unsure[4]).isCloseTo(0.5f, within(1e-5f));
+        assertThat(unsure[0] * unsure[0]).isCloseTo(0.5f, within(1e-5f));
+    }
+
+    @Test
+    void principalDirectionsAreTheEigenvectorsOfTheSecondMoments() {
+        int length = 30;
+        int n = 50;
+        SplittableRandom random = new SplittableRandom(4);
+        float[] rows = new float[n * length];
+        double[][] moments = new double[length][length];
+        for (int r = 0; r < n; r++) {
+            for (int j = 0; j < length; j++) {
+                rows[r * length + j] = random.nextInt(3) == 0 ? (float) (random.nextGaussian() / (1 + j)) : 0;
+            }
+            for (int i = 0; i < length; i++) {
+                for (int j = 0; j < length; j++) {
+                    moments[i][j] += (double) rows[r * length + i] * rows[r * length + j] / n;
+                }
+            }
+        }
+        EigenDecomposition whole = new EigenDecomposition(new Array2DRowRealMatrix(moments));
+        PrincipalDirections.Found found = PrincipalDirections.of(rows, length, 4, 1);
+        for (int i = 0; i < 4; i++) {
+            assertThat(found.values()[i]).isCloseTo(whole.getRealEigenvalue(i), within(1e-9));
+            double cosine = 0;
+            for (int j = 0; j < length; j++) {
+                cosine += found.vectors()[i][j] * whole.getEigenvector(i).getEntry(j);
+            }
+            assertThat(Math.abs(cosine)).isCloseTo(1, within(1e-6));
+        }
     }
 }

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.ScalarKernels;
@@ -19,9 +20,16 @@ class StructureNetObjectiveTest {
 
     private final Kernels kernels = new ScalarKernels();
 
-    @Test
-    void gradientEqualsCentralDifferencesInEveryParameter() {
+    @ParameterizedTest
+    @ValueSource(strings = {"conv", "vit"})
+    void gradientEqualsCentralDifferencesInEveryParameter(String backbone) {
         StructureNetConfig config = TinyNets.config();
+        config = config.withWild(config.wild().withBackbone(backbone))
+                .withStandard(config.standard().withBackbone(backbone));
+        gradientEqualsCentralDifferences(config);
+    }
+
+    private void gradientEqualsCentralDifferences(StructureNetConfig config) {
         StructureNet net = TinyNets.net(5, config);
         fillZeros(net);
         StructureBatchSource batches = SampleBatches.training(i -> TinyNets.sample(i, 32, i % 2 == 0), config, 3, 7);

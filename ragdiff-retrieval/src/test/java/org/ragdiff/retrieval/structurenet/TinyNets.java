@@ -31,8 +31,7 @@ final class TinyNets {
     }
 
     static StructureNetConfig withAppearance() {
-        TowerConfig tower = new TowerConfig(32, List.of(4, 4, 8, 8), List.of(0, 1, 0), 6);
-        return config().withAppearance(new AppearanceConfig(tower, tower, 8, 2, 3, 6));
+        return config().withAppearance(new AppearanceConfig(4, 6));
     }
 
     static StructureNet net(long seed, StructureNetConfig config) {
