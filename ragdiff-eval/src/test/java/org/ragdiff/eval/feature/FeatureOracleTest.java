@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ragdiff.core.RgbImage;
@@ -31,11 +33,25 @@ class FeatureOracleTest {
             "fid.torch_fidelity_readme", "needs Inception-V3's weights and CIFAR-10");
 
     static Stream<JsonNode> cases() throws Exception {
+        return all().filter(c -> KINDS.contains(c.get("subfamily").asText()));
+    }
+
+    private static Stream<JsonNode> all() throws Exception {
         JsonNode cases = new ObjectMapper()
                 .readTree(SharedFiles.require("oracles/04_image_metrics.json").toFile())
                 .get("cases");
-        return StreamSupport.stream(cases.spliterator(), false)
-                .filter(c -> KINDS.contains(c.get("subfamily").asText()));
+        return StreamSupport.stream(cases.spliterator(), false);
+    }
+
+    /** Every case about features is among those that are computed here; the others compare pixels. */
+    @Test
+    void noCaseIsLeftOut() throws Exception {
+        List<String> about = all().map(c -> c.get("id").asText())
+                .filter(id -> id.matches("(fid|kid|lpips|dists|prdc)\\..*"))
+                .toList();
+        assertThat(about).isNotEmpty();
+        assertThat(cases().map(c -> c.get("id").asText())).containsExactlyElementsOf(about);
+        assertThat(about).containsAll(WITHOUT_WEIGHTS.keySet());
     }
 
     @ParameterizedTest
