@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModuleTableTest {
     private static final Map<String, Set<String>> MAY_DEPEND_ON = Map.of(
             "core", Set.of(),
+            "cuda", Set.of("core"),
             "data", Set.of("core"),
             "retrieval", Set.of("core"),
             "slle", Set.of("core"),
@@ -28,7 +29,7 @@ class ModuleTableTest {
             "eval", Set.of("core"));
 
     private static final Set<String> MODULES =
-            Set.of("core", "data", "retrieval", "slle", "diffusion", "eval", "cli", "bench");
+            Set.of("core", "cuda", "data", "retrieval", "slle", "diffusion", "eval", "cli", "bench");
 
     private static JavaClasses classes;
 
@@ -41,7 +42,7 @@ class ModuleTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "data", "retrieval", "slle", "diffusion", "eval"})
+    @ValueSource(strings = {"core", "cuda", "data", "retrieval", "slle", "diffusion", "eval"})
     void aModuleKnowsOnlyWhatItMay(String module) {
         Set<String> others = new LinkedHashSet<>(MODULES);
         others.remove(module);
@@ -57,7 +58,7 @@ class ModuleTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "data", "retrieval", "slle", "diffusion", "eval"})
+    @ValueSource(strings = {"core", "cuda", "data", "retrieval", "slle", "diffusion", "eval"})
     void librariesNeverPrint(String module) {
         noClasses()
                 .that()
@@ -70,7 +71,7 @@ class ModuleTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "retrieval", "slle", "diffusion", "eval"})
+    @ValueSource(strings = {"core", "cuda", "retrieval", "slle", "diffusion", "eval"})
     void onlyDataUsesOpenCv(String module) {
         noClasses()
                 .that()

@@ -17,6 +17,11 @@ public interface KernelProvider {
     /** Why it cannot run here (platform, missing native library), in words for a user; empty if it can. */
     Optional<String> unavailableReason();
 
+    /** Whether most machines lack what it needs, so that passing it over is worth no warning. */
+    default boolean isOptional() {
+        return false;
+    }
+
     /** Whether {@link #open} takes this precision on this machine. */
     default boolean supports(Kernels.Precision precision) {
         return true;

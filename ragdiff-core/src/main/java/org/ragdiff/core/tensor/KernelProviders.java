@@ -1,6 +1,7 @@
 package org.ragdiff.core.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Picks the provider that runs the tensor operations, and puts {@link CheckedKernels} in front of it.
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class KernelProviders {
     /** Names the provider, such as {@code onednn} or {@code nd4j}. */
     public static final String PROVIDER = "ragdiff.provider";
-    /** {@code f32} or {@code bf16}. */
+    /** {@code f32} or {@code bf16}; on GPUs {@code tf32} and {@code f16} too. */
     public static final String PRECISION = "ragdiff.precision";
     /** {@code true} looks for NaN and infinities in every operand. */
     public static final String CHECK_FINITE = "ragdiff.checkFinite";
@@ -49,9 +51,10 @@ public final class KernelProviders {
         public static Options fromSystemProperties() {
             String name = System.getProperty(PROVIDER, "").trim().toLowerCase(Locale.ROOT);
             String precision = System.getProperty(PRECISION, "f32").trim().toUpperCase(Locale.ROOT);
-            if (!precision.equals("F32") && !precision.equals("BF16")) {
+            if (Arrays.stream(Kernels.Precision.values())
+                    .noneMatch(p -> p.name().equals(precision))) {
                 throw new IllegalArgumentException(
-                        "system property " + PRECISION + " is \"" + precision + "\", expected f32 or bf16");
+                        "system property " + PRECISION + " is \"" + precision + "\", expected f32, tf32, bf16 or f16");
             }
             String check = System.getProperty(CHECK_FINITE, "false").trim().toLowerCase(Locale.ROOT);
             if (!check.isEmpty() && !check.equals("true") && !check.equals("false")) {
@@ -130,18 +133,22 @@ public final class KernelProviders {
 
     private static Kernels openBest(Kernels.Precision precision, List<KernelProvider> providers) {
         List<String> passedOver = new ArrayList<>();
+        boolean expected = true;
         for (KernelProvider p : providers) {
             Optional<String> reason = p.unavailableReason();
             if (reason.isPresent()) {
                 passedOver.add(p.name() + ": " + reason.get());
+                expected &= p.isOptional();
                 continue;
             }
             Kernels.Precision used = p.supports(precision) ? precision : Kernels.Precision.F32;
             if (used != precision) {
                 passedOver.add(p.name() + " does not compute in " + precision + " on this machine");
+                expected = false;
             }
             if (!passedOver.isEmpty()) {
-                LOG.warn("tensor operations run on {} in {} ({})", p.name(), used, String.join("; ", passedOver));
+                LOG.atLevel(expected ? Level.INFO : Level.WARN)
+                        .log("tensor operations run on {} in {} ({})", p.name(), used, String.join("; ", passedOver));
             }
             return p.open(used);
         }

@@ -9,7 +9,8 @@ import org.ragdiff.core.plan.PlanOptions;
 
 /**
  * The tensor operations that the networks are made of, forward and backward, behind one facade.
- * Providers: {@code onednn} (default on x86-64) and {@code nd4j} (portable reference).
+ * Providers: {@code onednn} (default on x86-64), {@code nd4j} (portable reference) and, in a module of its own, {@code
+ * cuda}.
  *
  * <p>All arrays are float32, 'c' order, contiguous. Outputs belong to the caller, have the right shape
  * and are overwritten, never accumulated into; they must not overlap inputs unless the method says so.
@@ -269,7 +270,11 @@ public interface Kernels extends AutoCloseable {
     /** Arithmetic inside products; sums are always float32. */
     enum Precision {
         F32,
-        BF16
+        /** Factors rounded to 10 bits of mantissa; GPUs only. */
+        TF32,
+        BF16,
+        /** GPUs only. */
+        F16
     }
 
     /**

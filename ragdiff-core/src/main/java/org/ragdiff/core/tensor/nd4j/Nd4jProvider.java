@@ -19,6 +19,10 @@ public final class Nd4jProvider implements KernelProvider {
 
     @Override
     public Optional<String> unavailableReason() {
+        Optional<String> gpu = CudaBackend.unavailableReason();
+        if (gpu.isPresent()) {
+            return gpu;
+        }
         try {
             Nd4j.getExecutioner();
             return Optional.empty();

@@ -31,7 +31,7 @@ public final class OneDnnProvider implements KernelProvider {
 
     @Override
     public boolean supports(Kernels.Precision precision) {
-        return precision == Kernels.Precision.F32 || CpuEngine.hasBf16();
+        return precision == Kernels.Precision.F32 || precision == Kernels.Precision.BF16 && CpuEngine.hasBf16();
     }
 
     @Override
