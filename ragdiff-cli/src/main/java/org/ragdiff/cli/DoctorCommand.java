@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,9 +79,8 @@ final class DoctorCommand implements Callable<Integer> {
             found.put(
                     "provider " + p.name(),
                     reason.map(r -> "not available: " + r)
-                            .orElseGet(() -> "available, computes in f32"
-                                    + (p.supports(Kernels.Precision.BF16) ? " and bf16" : "") + ", priority "
-                                    + p.priority()));
+                            .orElseGet(() -> "available, computes in " + precisions(p) + ", priority " + p.priority()
+                                    + (p.description().isEmpty() ? "" : "; " + p.description())));
         }
         try (Kernels kernels = KernelProviders.defaultKernels()) {
             KernelProviders.Options asked = KernelProviders.Options.fromSystemProperties();
@@ -100,6 +100,13 @@ final class DoctorCommand implements Callable<Integer> {
             well = false;
             found.put("networks run on", "nothing: " + e.getMessage());
         }
+    }
+
+    private static String precisions(KernelProvider p) {
+        return Arrays.stream(Kernels.Precision.values())
+                .filter(p::supports)
+                .map(x -> x.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 
     private void memory() {

@@ -3,6 +3,7 @@ package org.ragdiff.cuda;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.tensor.HostAccess;
 
 /**
  * Copies operands to the device before an operation and results back after it, so that the host's arrays always hold
@@ -40,6 +41,7 @@ final class CopiedOperands implements Operands {
         boolean known = places.containsKey(address(a));
         Place p = place(a);
         if (!known) {
+            HostAccess.reading(a);
             work.device().gpu().upload(address(a), p.device(), p.bytes());
         }
         return p.device();
@@ -50,6 +52,7 @@ final class CopiedOperands implements Operands {
         if (a == null) {
             return 0;
         }
+        HostAccess.writing(a);
         Place p = place(a);
         written.put(address(a), p);
         return p.device();

@@ -17,7 +17,8 @@ import org.ragdiff.core.tensor.Kernels;
 
 /**
  * Kernels on a GPU. Single operations take float32 arrays of host memory, as everywhere, and bring them to the device
- * and back ({@link CopiedOperands}); compiled plans stay there. Products multiply in the precision asked for: with
+ * and back ({@link CopiedOperands}), or leave them there in between ({@link #keepOnDevice()}, as training does);
+ * compiled plans stay there. Products multiply in the precision asked for: with
  * BF16 and F16 their factors are rounded, sums are float32; gradients of F16 are computed in TF32, because small ones
  * would vanish. Thread-safe: one operation at a time.
  */
@@ -27,7 +28,7 @@ final class CudaKernels implements Kernels {
     private final Device device;
     private final Precision precision;
     private final DirectWork work;
-    private final Operands operands;
+    private Operands operands;
     private final DeviceWeights weights;
     private boolean closed;
 
@@ -104,6 +105,29 @@ final class CudaKernels implements Kernels {
 
     private long narrowed(Format f, INDArray a) {
         return a == null ? 0 : Pointwise.narrowed(work, f, in(a), a.length());
+    }
+
+    @Override
+    public boolean hasDevice() {
+        return true;
+    }
+
+    /** One at a time; a further call changes nothing. */
+    @Override
+    public Residence keepOnDevice() {
+        return device.exclusively(() -> {
+            if (operands instanceof ResidentOperands) {
+                return () -> {};
+            }
+            ResidentOperands resident = new ResidentOperands(device);
+            operands = resident;
+            return () -> device.exclusively(() -> {
+                if (operands == resident) {
+                    operands = new CopiedOperands(work);
+                    resident.close();
+                }
+            });
+        });
     }
 
     /** Frees the device; plans have to be closed before. */

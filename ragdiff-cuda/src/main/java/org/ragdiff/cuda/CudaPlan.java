@@ -17,6 +17,7 @@ import org.ragdiff.core.plan.PlanMemory;
 import org.ragdiff.core.plan.PlanOptions;
 import org.ragdiff.core.plan.Schedule;
 import org.ragdiff.core.plan.Storage;
+import org.ragdiff.core.tensor.HostAccess;
 import org.ragdiff.core.tensor.Kernels.Precision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +129,9 @@ final class CudaPlan implements Plan {
     @Override
     public void set(String name, INDArray values) {
         requireOpen();
-        upload(inputs.accept(name, values), CopiedOperands.address(values));
+        Operand o = inputs.accept(name, values);
+        HostAccess.reading(values);
+        upload(o, CopiedOperands.address(values));
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class CudaProvider implements KernelProvider {
         return reason.get();
     }
 
+    @Override
+    public String description() {
+        return NvidiaGpu.describe().toString();
+    }
+
     /** Opens the device and loads the kernels, which compiles them the first time (about 10 s). */
     @Override
     public Kernels open(Kernels.Precision precision) {
@@ -55,14 +60,7 @@ public final class CudaProvider implements KernelProvider {
             throw new IllegalStateException("provider " + name() + " is not available: " + r);
         });
         Device device = new Device(open.get(), KernelCache.ofSystemProperties());
-        GpuInfo info = device.info();
-        LOG.info(
-                "tensor operations run on {} ({}, {} MB, {}) in {}",
-                info.name(),
-                info.architecture(),
-                info.memory() >> 20,
-                info.software(),
-                precision);
+        LOG.info("tensor operations run on {} in {}", device.info(), precision);
         return new CudaKernels(device, precision);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.plan.Operand;
+import org.ragdiff.core.tensor.HostAccess;
 
 /** Constants of plans on the device, each form of each kept once for all plans that use it. Under the device's lock. */
 final class DeviceWeights implements AutoCloseable {
@@ -62,6 +63,7 @@ final class DeviceWeights implements AutoCloseable {
         Key key = new Key(o.offset(), o.length(), way, kept);
         Kept found = all.computeIfAbsent(source, s -> new HashMap<>()).get(key);
         if (found == null) {
+            HostAccess.reading(constant);
             if (constant.wasClosed()) {
                 throw new IllegalStateException("weights were released by an earlier plan; compile all plans of a "
                         + "network before its weights are released, or keep them");

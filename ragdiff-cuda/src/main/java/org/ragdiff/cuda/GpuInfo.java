@@ -13,6 +13,13 @@ public record GpuInfo(String name, int capability, int processors, long memory, 
     /** The oldest generation whose tensor cores multiply bfloat16 and TF32: Ampere. */
     public static final int OLDEST = 80;
 
+    /** For logs and users. */
+    @Override
+    public String toString() {
+        return name + " (" + architecture() + ", " + processors + " processors, " + (memory >> 20) + " MB; " + software
+                + ")";
+    }
+
     /** Target of compilation, such as {@code sm_90}. */
     public String architecture() {
         return "sm_" + capability;

@@ -188,6 +188,8 @@ class DeviceMemoryTest {
                 .pointer(at)
                 .pointer(at + 32)
                 .i64(12)) {
+            assertThat(a.parameters().address()).isEqualTo(a.address());
+            assertThat(a.pointers()).containsExactly(at, at, at + 32);
             assertThatThrownBy(() -> gpu.launch("axpby_f32", function, Gpu.Grid.of(1), 32, 0, a))
                     .hasMessageContaining("beyond a block of 64");
             long next = gpu.allocate(64);

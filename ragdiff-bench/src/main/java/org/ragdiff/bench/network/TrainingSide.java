@@ -56,7 +56,7 @@ public final class TrainingSide {
         System.out.println(json);
     }
 
-    private static TrainerOptions trainer(int steps) {
+    static TrainerOptions trainer(int steps) {
         return new TrainerOptions(
                 steps, 6e-4, 0, TrainerOptions.Schedule.CONSTANT, 0.9, 0.99, 0.01, 1, 0.998, 1, 1_000_000, 0, false);
     }

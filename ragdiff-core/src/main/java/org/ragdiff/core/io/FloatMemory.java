@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.core.tensor.HostAccess;
 
 /**
  * Block copies between float[] and the off-heap memory of float32 arrays in dense 'c' order, at
@@ -41,6 +42,7 @@ public final class FloatMemory {
     public static void put(INDArray array, long at, float[] values, int count) {
         check(array, at, count);
         if (count > 0) {
+            HostAccess.writing(array);
             pointer(array, at).put(values, 0, count);
         }
     }
@@ -54,6 +56,7 @@ public final class FloatMemory {
     public static void get(INDArray array, long at, float[] values, int count) {
         check(array, at, count);
         if (count > 0) {
+            HostAccess.reading(array);
             pointer(array, at).get(values, 0, count);
         }
     }
@@ -71,6 +74,7 @@ public final class FloatMemory {
 
     /** The array itself if it is float32 in dense 'c' order, otherwise a copy that is. */
     public static INDArray dense(INDArray array) {
+        HostAccess.reading(array);
         INDArray f = array.dataType() == DataType.FLOAT ? array : array.castTo(DataType.FLOAT);
         return isDense(f) ? f : f.dup('c');
     }

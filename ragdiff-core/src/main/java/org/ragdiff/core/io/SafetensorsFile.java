@@ -19,6 +19,7 @@ import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.core.tensor.HostAccess;
 
 /**
  * Reader of one safetensors file of any size. The header is checked whole when opening; tensors are
@@ -160,6 +161,7 @@ public final class SafetensorsFile implements TensorSource {
         if (info.length() == 0) {
             return;
         }
+        HostAccess.writing(target);
         switch (info.dtype()) {
             case F32 -> readBytes(info, target);
             case F16, BF16, F64 -> widen(info, target);

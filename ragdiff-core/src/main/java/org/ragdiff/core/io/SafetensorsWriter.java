@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.tensor.HostAccess;
 
 /**
  * Writes safetensors files: at once or not at all ({@link AtomicFiles}), and the same bytes for the
@@ -154,6 +155,7 @@ public final class SafetensorsWriter {
 
     private static void writeRaw(Entry e, FileChannel channel) throws IOException {
         DataType type = e.dtype().nd4j().orElseThrow();
+        HostAccess.reading(e.array());
         INDArray typed = e.array().dataType() == type ? e.array() : e.array().castTo(type);
         INDArray dense = typed.dup('c');
         try {

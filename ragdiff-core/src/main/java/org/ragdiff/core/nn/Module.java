@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.core.tensor.HostAccess;
 
 /**
  * A network or a part of one: a tree of modules with named parameters, in PyTorch's sense. Applying a
@@ -77,7 +78,11 @@ public abstract class Module implements AutoCloseable {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         state.forEach((n, v) -> shapes.put(n, v.shape()));
         requireFit(shapes);
-        parameters().forEach((n, p) -> p.value().assign(state.get(n)));
+        parameters().forEach((n, p) -> {
+            HostAccess.reading(state.get(n));
+            HostAccess.writing(p.value());
+            p.value().assign(state.get(n));
+        });
     }
 
     /**

@@ -461,6 +461,16 @@ public final class CheckedKernels implements Kernels {
         return finite ? new InterpretedPlan(this, graph) : kernels.compile(graph, options);
     }
 
+    @Override
+    public boolean hasDevice() {
+        return kernels.hasDevice();
+    }
+
+    @Override
+    public Residence keepOnDevice() {
+        return kernels.keepOnDevice();
+    }
+
     // ---- optimiser -------------------------------------------------------------------------------
 
     @Override

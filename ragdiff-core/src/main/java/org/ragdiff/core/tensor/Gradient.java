@@ -1,7 +1,6 @@
 package org.ragdiff.core.tensor;
 
 import java.util.Arrays;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -32,7 +31,7 @@ public final class Gradient implements AutoCloseable {
 
     /** Forgets all contributions. */
     public void clear() {
-        Pointer.memset(array.data().pointer(), 0, array.length() * Float.BYTES);
+        HostArrays.zero(array, 0, array.length());
         zero = true;
     }
 

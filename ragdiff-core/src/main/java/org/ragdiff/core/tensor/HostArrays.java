@@ -19,7 +19,20 @@ public final class HostArrays {
     /** Copies {@code count} elements from element {@code from} of a contiguous array. */
     public static void read(INDArray a, long from, float[] out, int to, int count) {
         requireRange(a, from, count);
+        HostAccess.reading(a);
         pointer(a, from).get(out, to, count);
+    }
+
+    /** The value of an array of one element. */
+    public static float readScalar(INDArray a) {
+        float[] one = new float[1];
+        read(a, 0, one, 0, 1);
+        return one[0];
+    }
+
+    /** Overwrites the first element. */
+    public static void writeScalar(INDArray a, double value) {
+        write(a, 0, new float[] {(float) value}, 0, 1);
     }
 
     /** Overwrites all elements of a contiguous array. */
@@ -34,6 +47,7 @@ public final class HostArrays {
     /** Overwrites {@code count} elements from element {@code to} on. */
     public static void write(INDArray a, long to, float[] values, int from, int count) {
         requireRange(a, to, count);
+        HostAccess.writing(a);
         pointer(a, to).put(values, from, count);
     }
 
@@ -41,12 +55,15 @@ public final class HostArrays {
     public static void copy(INDArray source, long from, INDArray target, long to, long count) {
         requireRange(source, from, count);
         requireRange(target, to, count);
+        HostAccess.reading(source);
+        HostAccess.writing(target);
         Pointer.memcpy(pointer(target, to), pointer(source, from), count * Float.BYTES);
     }
 
     /** Sets {@code count} elements of a contiguous array to zero. */
     public static void zero(INDArray a, long from, long count) {
         requireRange(a, from, count);
+        HostAccess.writing(a);
         Pointer.memset(pointer(a, from), 0, count * Float.BYTES);
     }
 

@@ -17,6 +17,11 @@ public interface KernelProvider {
     /** Why it cannot run here (platform, missing native library), in words for a user; empty if it can. */
     Optional<String> unavailableReason();
 
+    /** What it runs on, such as the name of a device, for users; may be empty. Only where it can run. */
+    default String description() {
+        return "";
+    }
+
     /** Whether most machines lack what it needs, so that passing it over is worth no warning. */
     default boolean isOptional() {
         return false;

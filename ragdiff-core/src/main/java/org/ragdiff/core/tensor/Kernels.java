@@ -264,8 +264,28 @@ public interface Kernels extends AutoCloseable {
         return compile(graph, PlanOptions.defaults());
     }
 
+    /** Whether single operations bring their operands to a device with memory of its own. */
+    default boolean hasDevice() {
+        return false;
+    }
+
+    /**
+     * Until the result is closed, a provider with a device of its own may keep values there and leave the host's
+     * arrays behind. The host then reads and writes arrays through {@link HostArrays}, or says so by {@link
+     * HostAccess}. Closing brings all values back.
+     */
+    default Residence keepOnDevice() {
+        return () -> {};
+    }
+
     @Override
     void close();
+
+    /** Ends {@link #keepOnDevice}. */
+    interface Residence extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Arithmetic inside products; sums are always float32. */
     enum Precision {

@@ -111,11 +111,11 @@ public final class Losses {
         }
         int n = mu.length;
         INDArray out = t.allocate(1);
-        out.putScalar(0, (float) (sum / n));
+        HostArrays.writeScalar(out, sum / n);
         return t.record(
                 out,
                 grad -> {
-                    float up = grad.getFloat(0);
+                    float up = HostArrays.readScalar(grad);
                     float[] gm = new float[n];
                     float[] gv = new float[n];
                     for (int i = 0; i < n; i++) {
@@ -136,12 +136,12 @@ public final class Losses {
             sum += weights[i] * losses[i].item();
         }
         INDArray out = t.allocate(1);
-        out.putScalar(0, (float) sum);
+        HostArrays.writeScalar(out, sum);
         return t.record(
                 out,
                 grad -> {
                     for (int i = 0; i < losses.length; i++) {
-                        accumulate(t, losses[i], new float[] {grad.getFloat(0) * weights[i]});
+                        accumulate(t, losses[i], new float[] {HostArrays.readScalar(grad) * weights[i]});
                     }
                 },
                 losses);
@@ -153,8 +153,8 @@ public final class Losses {
 
     private static Var scalar(Tape t, double value, Var parent, HostGradient gradient) {
         INDArray out = t.allocate(1);
-        out.putScalar(0, (float) value);
-        return t.record(out, grad -> accumulate(t, parent, gradient.of(grad.getFloat(0))), parent);
+        HostArrays.writeScalar(out, value);
+        return t.record(out, grad -> accumulate(t, parent, gradient.of(HostArrays.readScalar(grad))), parent);
     }
 
     private static void accumulate(Tape t, Var parent, float[] gradient) {

@@ -1,7 +1,6 @@
 package org.ragdiff.core.tensor;
 
 import java.util.Arrays;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Differentiable operations that move, pool or repeat values. */
@@ -86,7 +85,7 @@ public final class Shapes {
                 out,
                 grad -> {
                     INDArray g = t.allocate(x.shape());
-                    Pointer.memset(g.data().pointer(), 0, g.length() * Float.BYTES);
+                    HostArrays.zero(g, 0, g.length());
                     t.kernels().copyChannels(grad.reshape('c', rows, count), 0, g.reshape('c', rows, c), from, count);
                     t.accumulate(x, g);
                 },
@@ -133,7 +132,7 @@ public final class Shapes {
                     INDArray row = t.allocate(n, c);
                     t.kernels().axpby(1f / tokens, grad, 0, grad, row);
                     INDArray g = t.allocate(x.shape());
-                    Pointer.memset(g.data().pointer(), 0, g.length() * Float.BYTES);
+                    HostArrays.zero(g, 0, g.length());
                     INDArray g3 = g.reshape('c', n, tokens, c);
                     t.kernels().addRow(g3, row, g3);
                     t.free(row);

@@ -160,7 +160,7 @@ public final class Tape implements AutoCloseable {
                     "backward needs a scalar loss, got shape " + Arrays.toString(loss.shape()));
         }
         INDArray one = allocate(loss.shape());
-        one.assign(1);
+        HostArrays.writeScalar(one, 1);
         backward(loss, one);
     }
 

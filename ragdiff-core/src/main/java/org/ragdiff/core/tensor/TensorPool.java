@@ -59,7 +59,7 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
     /** As {@link #take} with all zeros. */
     public INDArray takeZeros(long... shape) {
         INDArray a = take(shape);
-        org.bytedeco.javacpp.Pointer.memset(a.data().pointer(), 0, a.length() * Float.BYTES);
+        HostArrays.zero(a, 0, a.length());
         return a;
     }
 

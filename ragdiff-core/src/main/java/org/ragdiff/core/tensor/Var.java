@@ -43,6 +43,6 @@ public final class Var {
         if (value.length() != 1) {
             throw new IllegalStateException("item() needs one element, got " + value.length());
         }
-        return value.getDouble(0);
+        return HostArrays.readScalar(value);
     }
 }

@@ -8,6 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.core.nn.Parameter;
+import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 
 /**
@@ -111,7 +112,7 @@ final class AdamW implements AutoCloseable {
 
     private static INDArray zeros(Parameter p) {
         INDArray a = Nd4j.createUninitializedDetached(DataType.FLOAT, p.value().shape());
-        a.assign(0);
+        HostArrays.zero(a, 0, a.length());
         return a;
     }
 }

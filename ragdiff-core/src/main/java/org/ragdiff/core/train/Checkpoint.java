@@ -9,6 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.io.SafetensorsWriter;
+import org.ragdiff.core.tensor.HostAccess;
 
 /**
  * Everything a run needs to go on: weights, moments, averages and the number of steps done, in one
@@ -61,6 +62,7 @@ final class Checkpoint {
                             + ": it belongs to another network. Start a new directory.");
                 }
                 try (INDArray stored = f.readFloat(e.getKey())) {
+                    HostAccess.writing(e.getValue());
                     e.getValue().assign(stored);
                 }
             }

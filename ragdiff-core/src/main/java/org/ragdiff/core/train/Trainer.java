@@ -62,7 +62,8 @@ public final class Trainer {
     public void run(boolean resume, TrainingListener listener) throws IOException {
         Files.createDirectories(directory);
         Path checkpoint = directory.resolve("checkpoint.safetensors");
-        try (Replicas networks = new Replicas(replicas, kernels, options.checkpointing());
+        try (Kernels.Residence onDevice = kernels.keepOnDevice();
+                Replicas networks = new Replicas(replicas, kernels, options.checkpointing());
                 AdamW optimiser = new AdamW(objective.module().parameters(), options, kernels)) {
             Map<String, INDArray> weights = objective.module().state();
             long done = resume && Checkpoint.exists(checkpoint)

@@ -23,7 +23,8 @@ public final class TrainingKernels {
     /** @return of the precision asked for, or of F32 with a line in the log; closed by the caller */
     public static Kernels open(Precision asked) {
         Kernels kernels = create(asked);
-        if (kernels.precision() == Precision.F32) {
+        // A single product on a device is mostly copying, and its lower precisions do pay.
+        if (kernels.precision() == Precision.F32 || kernels.hasDevice()) {
             return kernels;
         }
         Kernels plain = create(Precision.F32);

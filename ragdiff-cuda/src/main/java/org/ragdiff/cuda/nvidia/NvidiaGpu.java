@@ -112,6 +112,11 @@ public final class NvidiaGpu implements Gpu {
         return new NvidiaGpu(device, describe(device));
     }
 
+    /** The device that the property names; after {@link #unavailableReason} was empty. */
+    public static GpuInfo describe() {
+        return describe(chosen());
+    }
+
     private static int chosen() {
         Calls.driver(cudart.cuInit(0), "cuInit");
         int[] count = new int[1];

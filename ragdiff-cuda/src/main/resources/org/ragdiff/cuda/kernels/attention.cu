@@ -114,8 +114,8 @@ struct Eight {
 template <class T, int HEAD, int KEYS>
 __device__ void attend(
         const T* q, const T* k, const T* v, const T* kRef, const T* vRef, T* out, AttentionShape s) {
-    __shared__ __align__(16) u16 keys[KEYS * (HEAD + 8)];
-    __shared__ __align__(16) u16 values[HEAD * (KEYS + 8)];
+    alignas(16) __shared__ u16 keys[KEYS * (HEAD + 8)];
+    alignas(16) __shared__ u16 values[HEAD * (KEYS + 8)];
     const float infinity = 1e30f;
     int channels = s.heads * s.head;
     int warp = threadIdx.x / 32;

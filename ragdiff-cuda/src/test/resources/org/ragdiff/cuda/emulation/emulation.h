@@ -11,7 +11,6 @@
 #define __forceinline__ inline
 #define __launch_bounds__(n)
 #define __shared__ static
-#define __align__(n) __attribute__((aligned(n)))
 
 struct Three {
     unsigned x, y, z;

@@ -1,8 +1,8 @@
 package org.ragdiff.diffusion.unet;
 
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
@@ -89,7 +89,7 @@ public final class SegmentedAttention {
 
     private static INDArray zeros(Tape t, Var like) {
         INDArray a = t.allocate(like.shape());
-        Pointer.memset(a.data().pointer(), 0, a.length() * Float.BYTES);
+        HostArrays.zero(a, 0, a.length());
         return a;
     }
 

@@ -12,11 +12,11 @@ final class HostLoss {
     /** @param gradients of the loss, one array for each parent; scaled in place */
     static Var record(Tape t, double value, float[][] gradients, Var... parents) {
         INDArray out = t.allocate(1);
-        out.putScalar(0, (float) value);
+        HostArrays.writeScalar(out, value);
         return t.record(
                 out,
                 grad -> {
-                    float up = grad.getFloat(0);
+                    float up = HostArrays.readScalar(grad);
                     for (int p = 0; p < parents.length; p++) {
                         if (parents[p].requiresGrad()) {
                             float[] g = gradients[p];
