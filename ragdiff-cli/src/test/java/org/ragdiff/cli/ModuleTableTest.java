@@ -3,6 +3,7 @@ package org.ragdiff.cli;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Which module may know which: slle, retrieval, diffusion, eval and data know only core, core knows none.
@@ -79,6 +81,35 @@ class ModuleTableTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco.opencv..")
+                .check(classes);
+    }
+
+    /** A provider may hold newer values on a device; these methods of ND4J would not see them. */
+    @Test
+    void whatIsTrainedReadsAndWritesArraysThroughHostArrays() {
+        Set<String> direct = Set.of("getFloat", "getDouble", "putScalar", "assign", "muli", "addi", "subi", "divi");
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "org.ragdiff.core.tensor",
+                        "org.ragdiff.core.nn..",
+                        "org.ragdiff.core.train..",
+                        "org.ragdiff.diffusion..",
+                        "org.ragdiff.retrieval..")
+                .and()
+                // They tell HostAccess themselves, or look at what was read before.
+                .doNotHaveSimpleName("OperandCheck")
+                .and()
+                .doNotHaveSimpleName("Checkpoint")
+                .and()
+                .doNotHaveSimpleName("Module")
+                .and()
+                .doNotHaveSimpleName("TrainingKernels")
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "elements of an INDArray are touched",
+                        call -> direct.contains(call.getTarget().getName())
+                                && call.getTarget().getOwner().isEquivalentTo(INDArray.class)))
                 .check(classes);
     }
 

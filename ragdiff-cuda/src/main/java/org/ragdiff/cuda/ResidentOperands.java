@@ -38,7 +38,10 @@ final class ResidentOperands implements Operands, HostAccess.Listener {
 
         boolean isAlive() {
             DataBuffer b = buffer.get();
-            return b != null && !b.wasClosed() && b.pointer() != null && b.pointer().address() == host;
+            return b != null
+                    && !b.wasClosed()
+                    && b.pointer() != null
+                    && b.pointer().address() == host;
         }
     }
 
@@ -93,8 +96,7 @@ final class ResidentOperands implements Operands, HostAccess.Listener {
     }
 
     private void sweep() {
-        List<Mirror> gone =
-                mirrors.values().stream().filter(m -> !m.isAlive()).toList();
+        List<Mirror> gone = mirrors.values().stream().filter(m -> !m.isAlive()).toList();
         gone.forEach(m -> {
             mirrors.remove(m.host);
             device.gpu().free(m.device);
@@ -172,11 +174,11 @@ final class ResidentOperands implements Operands, HostAccess.Listener {
     }
 
     @Override
-    public void beforeWrite(INDArray a) {
+    public void beforeWrite(INDArray a, boolean all) {
         device.exclusively(() -> {
             Mirror m = find(a);
             if (m != null) {
-                if (a.length() * Float.BYTES < m.bytes) {
+                if (!all || a.length() * Float.BYTES < m.bytes) {
                     toHost(m);
                 }
                 m.hostValid = true;

@@ -31,7 +31,9 @@ final class DeviceCases {
     static Map<String, Supplier<RecordedNetwork>> of(int divisor) {
         DeviceCases c = new DeviceCases(divisor);
         int square = 8192 / divisor / divisor;
-        c.add("matmul " + square, b -> Products.linear(b.tape(), b.input("x", square, square), c.weights(b, square, square), null));
+        c.add(
+                "matmul " + square,
+                b -> Products.linear(b.tape(), b.input("x", square, square), c.weights(b, square, square), null));
         c.convolution(320, 64);
         c.convolution(640, 32);
         c.convolution(1280, 16);
@@ -68,42 +70,64 @@ final class DeviceCases {
 
     private void convolution(int channels, int side) {
         int c = channels / divisor;
-        int s = side / divisor;
-        add("conv3x3 2x%1$dx%1$d %2$d".formatted(s, c), b -> Convolutions.conv2d(
-                b.tape(), b.input("x", 2, s, s, c), weights(b, c, c, 3, 3), weights(b, c), Convolution.same(3)));
+        int s = Math.max(1, side / divisor);
+        add(
+                "conv3x3 2x%1$dx%1$d %2$d".formatted(s, c),
+                b -> Convolutions.conv2d(
+                        b.tape(),
+                        b.input("x", 2, s, s, c),
+                        weights(b, c, c, 3, 3),
+                        weights(b, c),
+                        Convolution.same(3)));
     }
 
     private void linear(int rows, int in, int out) {
         int m = rows / divisor;
         int k = in / divisor;
         int n = out / divisor;
-        add("linear %d %d to %d".formatted(m, k, n), b -> Products.linear(
-                b.tape(), b.input("x", m, k), weights(b, n, k), weights(b, n)));
+        add(
+                "linear %d %d to %d".formatted(m, k, n),
+                b -> Products.linear(b.tape(), b.input("x", m, k), weights(b, n, k), weights(b, n)));
     }
 
     private void attention(int tokens, int references, int head) {
         int t = tokens / divisor;
         int r = references / divisor;
         int channels = 8 * head;
-        add("attention 2x%d+%d 8x%d".formatted(t, r, head), b -> Attentions.attention(
-                b.tape(),
-                b.input("q", 2, t, channels),
-                b.input("k", 2, t, channels),
-                b.input("v", 2, t, channels),
-                r == 0 ? null : b.input("kRef", 2, r, channels),
-                r == 0 ? null : b.input("vRef", 2, r, channels),
-                8));
+        add(
+                "attention 2x%d+%d 8x%d".formatted(t, r, head),
+                b -> Attentions.attention(
+                        b.tape(),
+                        b.input("q", 2, t, channels),
+                        b.input("k", 2, t, channels),
+                        b.input("v", 2, t, channels),
+                        r == 0 ? null : b.input("kRef", 2, r, channels),
+                        r == 0 ? null : b.input("vRef", 2, r, channels),
+                        8));
     }
 
     private void normalisations() {
         int c = 320 / divisor;
-        int s = 64 / divisor;
-        add("group norm + SiLU 2x%1$dx%1$d %2$d".formatted(s, c), b -> Normalizations.groupNorm(
-                b.tape(), b.input("x", 2, s, s, c), weights(b, c), weights(b, c), Integer.lowestOneBit(c | 32), 1e-5f, Activation.SILU));
-        add("layer norm %d %d".formatted(2 * s * s, c), b -> Normalizations.layerNorm(
-                b.tape(), b.input("x", 2L * s * s, c), weights(b, c), weights(b, c), 1e-5f));
-        add("GEGLU %d %d".formatted(2 * s * s, 4 * c), b -> Elementwise.geglu(b.tape(), b.input("x", 2L * s * s, 8L * c)));
-        add("add %d".formatted(2 * s * s * c), b -> Elementwise.add(
-                b.tape(), b.input("x", 2L * s * s, c), b.input("y", 2L * s * s, c)));
+        int s = Math.max(1, 64 / divisor);
+        add(
+                "group norm + SiLU 2x%1$dx%1$d %2$d".formatted(s, c),
+                b -> Normalizations.groupNorm(
+                        b.tape(),
+                        b.input("x", 2, s, s, c),
+                        weights(b, c),
+                        weights(b, c),
+                        Integer.lowestOneBit(c | 32),
+                        1e-5f,
+                        Activation.SILU));
+        add(
+                "layer norm %d %d".formatted(2 * s * s, c),
+                b -> Normalizations.layerNorm(
+                        b.tape(), b.input("x", 2L * s * s, c), weights(b, c), weights(b, c), 1e-5f));
+        add(
+                "GEGLU %d %d".formatted(2 * s * s, 4 * c),
+                b -> Elementwise.geglu(b.tape(), b.input("x", 2L * s * s, 8L * c)));
+        add(
+                "add %d".formatted(2 * s * s * c),
+                b -> Elementwise.add(b.tape(), b.input("x", 2L * s * s, c), b.input("y", 2L * s * s, c)));
     }
 }

@@ -77,11 +77,13 @@ public final class DeviceTimes {
     }
 
     private static Kernels open(Precision p) {
-        return KernelProviders.create(KernelProviders.Options.fromSystemProperties().withPrecision(p));
+        return KernelProviders.create(
+                KernelProviders.Options.fromSystemProperties().withPrecision(p));
     }
 
     private void kernels() throws IOException {
-        for (Map.Entry<String, Supplier<RecordedNetwork>> e : DeviceCases.of(divisor).entrySet()) {
+        for (Map.Entry<String, Supplier<RecordedNetwork>> e :
+                DeviceCases.of(divisor).entrySet()) {
             try (RecordedNetwork network = e.getValue().get()) {
                 for (Precision p : precisions()) {
                     time(e.getKey(), network, p);
@@ -91,9 +93,8 @@ public final class DeviceTimes {
     }
 
     private void step() throws IOException {
-        UNet2DConfig config = divisor == 1
-                ? UNet2DConfig.stableDiffusion15()
-                : NarrowConfigs.of(UNet2DConfig.stableDiffusion15(), 5);
+        UNet2DConfig config =
+                divisor == 1 ? UNet2DConfig.stableDiffusion15() : NarrowConfigs.of(UNet2DConfig.stableDiffusion15(), 5);
         try (RecordedNetwork network = DiffusersNetworks.unetStep(config, 2, 64 / divisor, 77)) {
             List<Precision> all = precisions();
             for (Precision p : List.of(Precision.BF16, Precision.TF32)) {
@@ -163,7 +164,8 @@ public final class DeviceTimes {
         try {
             Process p = new ProcessBuilder("nvidia-smi", "--query-gpu=memory.used", "--format=csv,noheader,nounits")
                     .start();
-            String[] lines = new String(p.getInputStream().readAllBytes()).trim().split("\\R");
+            String[] lines =
+                    new String(p.getInputStream().readAllBytes()).trim().split("\\R");
             return lines[0].matches("\\d+") ? Long.parseLong(lines[0]) : -1;
         } catch (IOException e) {
             return -1;
@@ -203,8 +205,9 @@ public final class DeviceTimes {
             RecordedTraining step = objective.record(0);
             row.put("gflop", 3 * GraphFlops.of(step.graph()) / 1e9);
             Set<Long> trained = new HashSet<>();
-            unet.parameters().values().forEach(w -> trained.add(
-                    w.value().data().pointer().address()));
+            unet.parameters()
+                    .values()
+                    .forEach(w -> trained.add(w.value().data().pointer().address()));
             write(row, step.graph(), RecordedTraining.PREDICTION, trained);
         } finally {
             unet.close();
@@ -237,11 +240,11 @@ public final class DeviceTimes {
         String file = "program-%d-%03d.json".formatted(ProcessHandle.current().pid(), rows++);
         ObjectNode program = JSON.createObjectNode().put("lines", t.lines()).put("result", t.result());
         ArrayNode inputs = program.putArray("inputs");
-        t.inputs().forEach(n -> inputs.add(JSON.valueToTree(graph.inputs().get(n).shape())));
+        t.inputs()
+                .forEach(n -> inputs.add(JSON.valueToTree(graph.inputs().get(n).shape())));
         ArrayNode weights = program.putArray("weights");
         for (TorchTranslation.Weight w : t.weights()) {
-            long address =
-                    w.operand().storage().constant().data().pointer().address();
+            long address = w.operand().storage().constant().data().pointer().address();
             weights.addObject()
                     .put("convolution", w.convolution())
                     .put("trained", trained.contains(address))

@@ -19,13 +19,14 @@ class DeviceTimesTest {
 
     @Test
     void timesOperationsAndWritesThemForPyTorch() throws Exception {
-        DeviceTimes.main(new String[] {"kernels", folder.toString(), "32", "0.001"});
+        DeviceTimes.main(new String[] {"kernels", folder.toString(), "16", "0.001"});
         List<String> rows = Files.readAllLines(folder.resolve("times.jsonl"));
         assertThat(rows).hasSizeGreaterThanOrEqualTo(14);
         for (String line : rows) {
             JsonNode row = JSON.readTree(line);
             assertThat(row.get("ms").asDouble()).isNotNegative();
-            JsonNode program = JSON.readTree(folder.resolve(row.get("program").asText()).toFile());
+            JsonNode program =
+                    JSON.readTree(folder.resolve(row.get("program").asText()).toFile());
             assertThat(program.get("lines").asText()).contains("torch.");
             assertThat(program.get("inputs")).isNotEmpty();
             assertPython(program);

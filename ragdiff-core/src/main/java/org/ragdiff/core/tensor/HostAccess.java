@@ -19,8 +19,12 @@ public final class HostAccess {
         /** The host's memory has to hold the array's values when this returns. */
         void beforeRead(INDArray a);
 
-        /** As {@link #beforeRead}; then the host's values count. */
-        void beforeWrite(INDArray a);
+        /**
+         * From now on the host's values count.
+         *
+         * @param all whether every element is written; otherwise the host's memory has to hold the others' values
+         */
+        void beforeWrite(INDArray a, boolean all);
     }
 
     public static void add(Listener listener) {
@@ -40,8 +44,13 @@ public final class HostAccess {
 
     /** To be called before elements of an array are written on the host. */
     public static void writing(INDArray a) {
+        writing(a, false);
+    }
+
+    /** As {@link #writing(INDArray)}, if every element may be written. */
+    static void writing(INDArray a, boolean all) {
         if (!LISTENERS.isEmpty()) {
-            LISTENERS.forEach(l -> l.beforeWrite(a));
+            LISTENERS.forEach(l -> l.beforeWrite(a, all));
         }
     }
 }

@@ -47,7 +47,7 @@ public final class HostArrays {
     /** Overwrites {@code count} elements from element {@code to} on. */
     public static void write(INDArray a, long to, float[] values, int from, int count) {
         requireRange(a, to, count);
-        HostAccess.writing(a);
+        HostAccess.writing(a, count == a.length());
         pointer(a, to).put(values, from, count);
     }
 
@@ -56,14 +56,14 @@ public final class HostArrays {
         requireRange(source, from, count);
         requireRange(target, to, count);
         HostAccess.reading(source);
-        HostAccess.writing(target);
+        HostAccess.writing(target, count == target.length());
         Pointer.memcpy(pointer(target, to), pointer(source, from), count * Float.BYTES);
     }
 
     /** Sets {@code count} elements of a contiguous array to zero. */
     public static void zero(INDArray a, long from, long count) {
         requireRange(a, from, count);
-        HostAccess.writing(a);
+        HostAccess.writing(a, count == a.length());
         Pointer.memset(pointer(a, from), 0, count * Float.BYTES);
     }
 

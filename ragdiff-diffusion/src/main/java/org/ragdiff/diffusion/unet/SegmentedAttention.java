@@ -1,8 +1,8 @@
 package org.ragdiff.diffusion.unet;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
