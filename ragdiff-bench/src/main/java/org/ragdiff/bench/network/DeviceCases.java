@@ -30,7 +30,7 @@ final class DeviceCases {
     /** @param divisor of channels and tokens, 1 for the real sizes */
     static Map<String, Supplier<RecordedNetwork>> of(int divisor) {
         DeviceCases c = new DeviceCases(divisor);
-        int square = 8192 / divisor / divisor;
+        int square = 4096 / divisor;
         c.add(
                 "matmul " + square,
                 b -> Products.linear(b.tape(), b.input("x", square, square), c.weights(b, square, square), null));
