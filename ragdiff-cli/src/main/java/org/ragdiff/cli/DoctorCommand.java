@@ -19,7 +19,7 @@ import org.ragdiff.core.provenance.Versions;
 import org.ragdiff.core.tensor.KernelProvider;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -125,7 +125,7 @@ final class DoctorCommand implements Callable<Integer> {
         found.put("model folder", files.directory() + (Files.isDirectory(files.directory()) ? "" : ": not found"));
         try (ModelFolder opened = ModelFolder.open(files)) {
             found.put("model", "pictures of " + opened.side() + " px, weights " + opened.weights());
-            PersistentDatabase database = opened.database();
+            LuceneDatabase database = opened.database();
             found.put("database", database.count() + " garments, encoder " + database.encoderFingerprint());
         } catch (IOException | RuntimeException e) {
             well = false;

@@ -40,7 +40,7 @@ class DoctorCommandTest {
         assertThat(none.code()).isEqualTo(1);
         assertThat(none.out()).contains("not found", "there is no model folder at");
         ModelFiles model = TinyModel.write(directory.resolve("model"));
-        Files.delete(model.database().resolve("structures.ragdb"));
+        Files.move(model.database(), directory.resolve("elsewhere"));
         CommandRun half = CommandRun.of("doctor", "--model", model.directory());
         assertThat(half.code()).isEqualTo(1);
         assertThat(half.out()).contains("cannot be used: no structure database", "weights {diffusion=");

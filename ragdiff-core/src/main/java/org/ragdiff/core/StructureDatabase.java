@@ -41,11 +41,16 @@ public interface StructureDatabase extends AutoCloseable {
         Set<String> ids = new HashSet<>();
         for (StructureEntry e : entries) {
             if (!ids.add(e.id()) || get(e.id()).isPresent()) {
-                throw new IllegalArgumentException("entry " + e.id()
-                        + " is in the database already: upsert it to replace it, or give it another id");
+                throw alreadyThere(e.id());
             }
         }
         upsert(entries);
+    }
+
+    /** What {@link #add} throws. */
+    static IllegalArgumentException alreadyThere(String id) {
+        return new IllegalArgumentException(
+                "entry " + id + " is in the database already: upsert it to replace it, or give it another id");
     }
 
     /** True if there was such an entry. */

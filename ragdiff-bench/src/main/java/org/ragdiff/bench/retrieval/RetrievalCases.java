@@ -16,9 +16,11 @@ public final class RetrievalCases {
     /** All rows. */
     public static List<CaseSpec> list() {
         List<CaseSpec> out = new ArrayList<>();
-        query(out, 1_000, true);
-        query(out, 10_000, false);
-        query(out, 100_000, true);
+        query(out, 1, 1_000, DIMENSION, true);
+        query(out, 1, 10_000, DIMENSION, false);
+        query(out, 1, 100_000, DIMENSION, true);
+        query(out, 1, 200_000, 256, false);
+        query(out, 16, 100_000, DIMENSION, true);
         solve(out, 16, DIMENSION, true);
         solve(out, 32, 1024, true);
         solve(out, 256, DIMENSION, false);
@@ -32,14 +34,16 @@ public final class RetrievalCases {
         return out;
     }
 
-    private static void query(List<CaseSpec> out, int entries, boolean quick) {
+    private static void query(List<CaseSpec> out, int queries, int entries, int dimension, boolean quick) {
         out.add(new CaseSpec(
-                "database query",
-                String.format(Locale.ROOT, "%d entries of %d, 32 nearest", entries, DIMENSION),
-                Work.bytes((double) Float.BYTES * entries * DIMENSION),
+                queries == 1 ? "database query" : "database queries",
+                String.format(Locale.ROOT, "%s%d entries of %d, 32 nearest", queries == 1 ? "" : queries + " at once, ", entries, dimension),
+                queries == 1
+                        ? Work.bytes((double) Float.BYTES * entries * dimension)
+                        : Work.flops(2.0 * queries * entries * dimension),
                 CaseSpec.Effort.SHORT,
                 quick,
-                () -> new DatabaseQueryCase(entries, DIMENSION, 32)));
+                () -> new DatabaseQueryCase(queries, entries, dimension, 32)));
     }
 
     private static void solve(List<CaseSpec> out, int neighbours, int dimension, boolean quick) {

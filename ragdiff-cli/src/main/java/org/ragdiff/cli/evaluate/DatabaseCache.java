@@ -9,7 +9,7 @@ import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.data.pairs.GarmentStore;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 
 /**
  * Databases built from stores of garments, each kept under a hash of the store's contents and the encoder, so that
@@ -38,11 +38,11 @@ public final class DatabaseCache {
      * @param done called with the number of garments done while it is built
      * @throws IOException if it cannot be read or written
      */
-    public PersistentDatabase openOrBuild(GarmentStore store, IntConsumer done) throws IOException {
+    public LuceneDatabase openOrBuild(GarmentStore store, IntConsumer done) throws IOException {
         Path directory = directory(store);
-        if (!PersistentDatabase.exists(directory)) {
+        if (!LuceneDatabase.exists(directory)) {
             // The file appears with the commit at the end: a build cut short leaves none.
-            try (StructureDatabase built = PersistentDatabase.create(
+            try (StructureDatabase built = LuceneDatabase.create(
                     directory, model.encoder().dimension(), model.encoder().fingerprint())) {
                 new DatabaseBuilder(model.encoder()).addAll(store, built, false, done);
             }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.RgbImage;
-import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.data.pairs.ArchiveScenery;
 import org.ragdiff.data.pairs.GarmentArchive;
 import org.ragdiff.data.pairs.GarmentStore;
@@ -25,7 +24,8 @@ import org.ragdiff.data.pairs.WildPairs;
 import org.ragdiff.data.procedural.ProceduralGarments;
 import org.ragdiff.data.wild.ProceduralScenery;
 import org.ragdiff.data.wild.WildViewOptions;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.DatabaseContents;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 
 /**
  * Turns what the command line names into {@link EvaluationData}, at the model's side. Photos and databases are
@@ -103,7 +103,7 @@ public final class EvaluationInputs {
                 new ArchiveScenery(archive, queries),
                 WildViewOptions.defaults().withSide(model.side()),
                 seed);
-        PersistentDatabase database = choice.photos().isPresent() ? built(training.orElseThrow()) : database(choice);
+        LuceneDatabase database = choice.photos().isPresent() ? built(training.orElseThrow()) : database(choice);
         return data(
                 pairs,
                 database,
@@ -129,7 +129,7 @@ public final class EvaluationInputs {
                 (done, all) -> listener.progressed("Preparing photos", done, all));
     }
 
-    private PersistentDatabase database(DatabaseChoice choice) throws IOException {
+    private LuceneDatabase database(DatabaseChoice choice) throws IOException {
         if (choice.photos().isPresent()) {
             return built(archive(choice.photos().get()));
         }
@@ -138,7 +138,7 @@ public final class EvaluationInputs {
                 : model.database();
     }
 
-    private PersistentDatabase built(GarmentStore store) throws IOException {
+    private LuceneDatabase built(GarmentStore store) throws IOException {
         return new DatabaseCache(model, cache)
                 .openOrBuild(store, done -> listener.progressed("Building the database", done, store.size()));
     }
@@ -154,12 +154,12 @@ public final class EvaluationInputs {
     }
 
     private static EvaluationData data(
-            PairSource pairs, PersistentDatabase database, List<RgbImage> fitted, String kind, String fittedOn)
+            PairSource pairs, LuceneDatabase database, List<RgbImage> fitted, String kind, String fittedOn)
             throws IOException {
         Map<String, String> description = new LinkedHashMap<>();
         description.put("garments", kind);
         description.put("pairs", pairs.fingerprint());
-        description.put("database", Sha256.of(database.directory().resolve(PersistentDatabase.FILE_NAME)));
+        description.put("database", DatabaseContents.sha256(database));
         description.put("databaseEntries", Integer.toString(database.count()));
         description.put("pcaFittedOn", fittedOn);
         return new EvaluationData(pairs, database, fitted, description);

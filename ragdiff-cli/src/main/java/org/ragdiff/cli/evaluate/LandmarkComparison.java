@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.ragdiff.core.EntryFilter;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.StandardFrame;
@@ -31,10 +32,8 @@ public final class LandmarkComparison {
     }
 
     /** Entries that may serve for a garment: neither itself nor any of its group. */
-    public static Predicate<StructureEntry> others(GarmentPair pair) {
-        String id = pair.id();
-        String group = pair.group();
-        return e -> !e.id().equals(id) && !e.group().equals(group);
+    public static EntryFilter others(GarmentPair pair) {
+        return EntryFilter.any().withoutId(pair.id()).withoutGroup(pair.group());
     }
 
     /**

@@ -3,7 +3,6 @@ package org.ragdiff.cli.index;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Locale;
@@ -15,7 +14,7 @@ import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.provenance.Provenance;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -58,14 +57,14 @@ final class IndexInfoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPaths.requireWritableFile(json);
         Info info;
-        try (PersistentDatabase database = PersistentDatabase.open(directory)) {
+        try (LuceneDatabase database = LuceneDatabase.open(directory)) {
             info = look(database);
         }
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "garments    %d in %d groups%n", info.count(), info.groups());
         out.printf(Locale.ROOT, "embeddings  %d numbers, by encoder %s%n", info.dimension(), info.encoder());
         out.printf(Locale.ROOT, "thumbnails  %d%n", info.thumbnails());
-        out.printf(Locale.ROOT, "file        %.1f MB%n", info.bytes() / 1e6);
+        out.printf(Locale.ROOT, "files       %.1f MB%n", info.bytes() / 1e6);
         if (info.made() != null) {
             out.println("made by     " + info.made());
         }
@@ -75,7 +74,7 @@ final class IndexInfoCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private Info look(PersistentDatabase database) throws IOException {
+    private Info look(LuceneDatabase database) throws IOException {
         Set<String> groups = new HashSet<>();
         Map<String, Integer> categories = new TreeMap<>();
         int thumbnails = 0;
@@ -85,15 +84,14 @@ final class IndexInfoCommand implements Callable<Integer> {
                     e.attributes().category().name().toLowerCase(Locale.ROOT).replace('_', '-'), 1, Integer::sum);
             thumbnails += database.thumbnail(e.id()).isPresent() ? 1 : 0;
         }
-        Path file = directory.resolve(PersistentDatabase.FILE_NAME);
         return new Info(
                 database.count(),
                 database.dimension(),
                 database.encoderFingerprint(),
                 groups.size(),
                 thumbnails,
-                Files.size(file),
+                database.size(),
                 categories,
-                Provenance.readBeside(file).map(Provenance::command).orElse(null));
+                database.provenance().map(Provenance::command).orElse(null));
     }
 }

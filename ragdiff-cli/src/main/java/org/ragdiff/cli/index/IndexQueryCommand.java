@@ -15,6 +15,7 @@ import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.cli.photo.GarmentCrop;
 import org.ragdiff.cli.photo.GarmentPhoto;
+import org.ragdiff.core.EntryFilter;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.RgbImage;
@@ -22,7 +23,7 @@ import org.ragdiff.core.StructureGuidance;
 import org.ragdiff.core.StructureQuery;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 import org.ragdiff.retrieval.structurenet.StructureNetEncoder;
 import org.ragdiff.slle.SlleAggregator;
 import org.ragdiff.slle.SlleOptions;
@@ -85,12 +86,12 @@ final class IndexQueryCommand implements Callable<Integer> {
         GarmentPhoto photo = GarmentPhoto.read(image, Optional.of(new GarmentCrop()), ModelFolder.side(files));
         try (Kernels kernels = KernelProviders.defaultKernels();
                 StructureNetEncoder encoder = StructureNetEncoder.load(files.structure(), kernels);
-                PersistentDatabase database = PersistentDatabase.open(
-                        directory == null ? files.database() : directory, encoder.fingerprint())) {
+                LuceneDatabase database =
+                        LuceneDatabase.open(directory == null ? files.database() : directory, encoder.fingerprint())) {
             StructureQuery query = encode(encoder, photo.square());
             StructureGuidance guidance = new SlleAggregator(
                             SlleOptions.defaults().withNeighbours(k))
-                    .aggregate(query, database.search(query.embedding(), k, e -> true));
+                    .aggregate(query, database.search(query.embedding(), k, EntryFilter.any()));
             Answer answer = answer(photo, guidance);
             print(answer);
             OutputPaths.writeJson(json, answer);

@@ -1,2 +1,2 @@
-/** {@code ragdiff index}: structure databases built, looked into, searched. */
+/** {@code ragdiff index}: structure databases built, looked into, searched, changed, exchanged. */
 package org.ragdiff.cli.index;

@@ -20,7 +20,7 @@ import org.ragdiff.diffusion.unet.UnetWeights;
 import org.ragdiff.diffusion.vae.VaeCodec;
 import org.ragdiff.diffusion.vae.VaeWeights;
 import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 import org.ragdiff.retrieval.structurenet.StructureNetEncoder;
 import org.ragdiff.slle.Aggregators;
 
@@ -160,7 +160,7 @@ public final class ModelFolder implements AutoCloseable {
     }
 
     /** The database that comes with the model, as {@link #database(Path)}. */
-    public PersistentDatabase database() throws IOException {
+    public LuceneDatabase database() throws IOException {
         return database(files.database());
     }
 
@@ -170,8 +170,8 @@ public final class ModelFolder implements AutoCloseable {
      * @throws BadInputException if it is empty
      * @throws IOException if it cannot be read or another encoder made it; the message says what to do
      */
-    public PersistentDatabase database(Path directory) throws IOException {
-        PersistentDatabase database = own(PersistentDatabase.open(directory, encoder.fingerprint()));
+    public LuceneDatabase database(Path directory) throws IOException {
+        LuceneDatabase database = own(LuceneDatabase.open(directory, encoder.fingerprint()));
         if (database.count() == 0) {
             throw new BadInputException(
                     "the structure database " + directory + " is empty: add garments with `ragdiff index build`");

@@ -2,7 +2,7 @@ package org.ragdiff.cli.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 import picocli.CommandLine.Option;
 
 /** Options of commands that use a model and a structure database. */
@@ -26,7 +26,7 @@ public final class ModelOptions {
     }
 
     /** The database that was asked for, opened for the model, closed with it. */
-    public PersistentDatabase database(ModelFolder opened) throws IOException {
+    public LuceneDatabase database(ModelFolder opened) throws IOException {
         return database == null ? opened.database() : opened.database(database);
     }
 }

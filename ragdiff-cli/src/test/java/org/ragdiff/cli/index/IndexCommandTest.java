@@ -24,7 +24,7 @@ import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.data.procedural.ProceduralGarments;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 
 class IndexCommandTest {
     @TempDir
@@ -60,15 +60,14 @@ class IndexCommandTest {
         CommandRun.of("index", "build", "--synth", 40, "--seed", 5, "--out", out, "--model", model.directory())
                 .done();
         ProceduralGarments garments = new ProceduralGarments(40, TinyModel.SIDE, 5);
-        try (PersistentDatabase database = PersistentDatabase.open(out)) {
+        try (LuceneDatabase database = LuceneDatabase.open(out)) {
             assertThat(database.count()).isEqualTo(40);
             assertThat(database.get(garments.id(39)).orElseThrow().attributes()).isEqualTo(garments.attributes(39));
             assertThat(database.thumbnail(garments.id(0))).isPresent();
+            Provenance made = database.provenance().orElseThrow();
+            assertThat(made.command()).isEqualTo("ragdiff index build --synth 40 --seed 5");
+            assertThat(made.weights()).containsEntry("structure", Sha256.of(model.structure()));
         }
-        Provenance made =
-                Provenance.readBeside(out.resolve(PersistentDatabase.FILE_NAME)).orElseThrow();
-        assertThat(made.command()).isEqualTo("ragdiff index build --synth 40 --seed 5");
-        assertThat(made.weights()).containsEntry("structure", Sha256.of(model.structure()));
 
         Path info = directory.resolve("info.json");
         CommandRun run = CommandRun.of("index", "info", "--database", out, "--json", info);
@@ -96,7 +95,7 @@ class IndexCommandTest {
         assertThat(CommandRun.of((Object[]) more).done().out()).contains("3 garments added, 9 in");
         CommandRun.of("index", "build", "--synth", 2, "--out", out, "--model", model.directory())
                 .done();
-        try (PersistentDatabase database = PersistentDatabase.open(out)) {
+        try (LuceneDatabase database = LuceneDatabase.open(out)) {
             assertThat(database.count()).isEqualTo(2);
         }
     }
@@ -113,7 +112,7 @@ class IndexCommandTest {
         CommandRun run = CommandRun.of(
                 "index", "build", "--photos", photos, "--out", out, "--cache", cache, "--model", model.directory());
         assertThat(run.done().out()).contains("1 garments added, 1 in");
-        try (PersistentDatabase database = PersistentDatabase.open(out)) {
+        try (LuceneDatabase database = LuceneDatabase.open(out)) {
             StructureEntry entry = database.get("sure").orElseThrow();
             assertThat(entry.group()).isEqualTo("sender-7");
             assertThat(entry.attributes().category()).isEqualTo(GarmentAttributes.Category.DRESS);
@@ -199,12 +198,14 @@ class IndexCommandTest {
                 .refused("made by another encoder", "rebuild it");
         CommandRun.of("index", "build", "--synth", 1, "--add", "--out", out, "--model", other)
                 .refused("made by another encoder");
-        byte[] bytes = Files.readAllBytes(model.database().resolve(PersistentDatabase.FILE_NAME));
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(out.resolve(PersistentDatabase.FILE_NAME), bytes);
-        CommandRun.of("index", "info", "--database", out).refused("checksum", "rebuild it");
-        try (Stream<Path> left = Files.list(out)) {
-            assertThat(left).containsExactly(out.resolve(PersistentDatabase.FILE_NAME));
+        TinyModel.writeDatabase(out, model, 5);
+        Path data;
+        try (Stream<Path> files = Files.list(out)) {
+            data = files.filter(f -> f.toString().endsWith(".cfs")).findFirst().orElseThrow();
         }
+        byte[] bytes = Files.readAllBytes(data);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(data, bytes);
+        CommandRun.of("index", "info", "--database", out).refused("checksum", "rebuild it");
     }
 }

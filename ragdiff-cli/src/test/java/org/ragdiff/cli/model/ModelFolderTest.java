@@ -21,7 +21,7 @@ import org.ragdiff.diffusion.pipeline.GenerationRequest;
 import org.ragdiff.diffusion.pipeline.GenerationResult;
 import org.ragdiff.diffusion.pipeline.PipelineParts;
 import org.ragdiff.diffusion.sampler.StepListener;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 
 class ModelFolderTest {
     @TempDir
@@ -54,7 +54,7 @@ class ModelFolderTest {
     @Test
     void databaseEntriesAreTheEncodersOwn() throws IOException {
         try (ModelFolder model = ModelFolder.open(files)) {
-            PersistentDatabase database = model.database();
+            LuceneDatabase database = model.database();
             RectangleGarments garments = new RectangleGarments(TinyModel.GARMENTS, TinyModel.SIDE);
             StructureEntry entry = database.get("garment-5").orElseThrow();
             // Stored with 16 bits a value.

@@ -27,7 +27,7 @@ import org.ragdiff.diffusion.vae.Vae;
 import org.ragdiff.diffusion.vae.VaeCodec;
 import org.ragdiff.diffusion.vae.VaeConfig;
 import org.ragdiff.diffusion.vae.VaeWeights;
-import org.ragdiff.retrieval.database.PersistentDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
 import org.ragdiff.retrieval.structurenet.StructureNet;
 import org.ragdiff.retrieval.structurenet.StructureNetConfig;
 import org.ragdiff.retrieval.structurenet.StructureNetEncoder;
@@ -121,8 +121,8 @@ public final class TinyModel {
     public static void writeDatabase(Path directory, ModelFiles model, int garments) throws IOException {
         try (Kernels kernels = KernelProviders.defaultKernels();
                 StructureNetEncoder encoder = StructureNetEncoder.load(model.structure(), kernels);
-                PersistentDatabase database =
-                        PersistentDatabase.create(directory, encoder.dimension(), encoder.fingerprint())) {
+                LuceneDatabase database =
+                        LuceneDatabase.create(directory, encoder.dimension(), encoder.fingerprint())) {
             new DatabaseBuilder(encoder).addAll(new RectangleGarments(garments, SIDE), database, true, done -> {});
         }
     }

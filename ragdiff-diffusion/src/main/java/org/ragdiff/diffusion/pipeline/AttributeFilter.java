@@ -1,5 +1,6 @@
 package org.ragdiff.diffusion.pipeline;
 
+import org.ragdiff.core.EntryFilter;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.GarmentAttributes.Category;
 
@@ -10,10 +11,9 @@ public enum AttributeFilter {
     /** Those of the same category; unknown ones match everything. */
     CATEGORY;
 
-    boolean accepts(GarmentAttributes query, GarmentAttributes entry) {
-        return this == NONE
-                || query.category() == Category.UNKNOWN
-                || entry.category() == Category.UNKNOWN
-                || query.category() == entry.category();
+    EntryFilter of(GarmentAttributes query) {
+        return this == NONE || query.category() == Category.UNKNOWN
+                ? EntryFilter.any()
+                : EntryFilter.any().with(query.category(), Category.UNKNOWN);
     }
 }

@@ -103,9 +103,9 @@ public final class FlatLayPipeline {
     private List<Neighbour> neighbours(
             GenerationRequest request, StructureQuery query, GarmentAttributes attributes, GenerationOptions options) {
         int k = Math.max(1, parts.aggregator().neighbours());
-        Predicate<StructureEntry> alike = e -> options.attributeFilter().accepts(attributes, e.attributes());
-        List<Neighbour> found =
-                parts.database().search(query.embedding(), k, request.allowed().and(alike));
+        Predicate<StructureEntry> alike =
+                request.allowed().and(options.attributeFilter().of(attributes));
+        List<Neighbour> found = parts.database().search(query.embedding(), k, alike);
         if (found.isEmpty()) {
             // A category that the database lacks must not end the run.
             found = parts.database().search(query.embedding(), k, request.allowed());

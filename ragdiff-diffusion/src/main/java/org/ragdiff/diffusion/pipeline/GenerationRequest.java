@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import org.ragdiff.core.EntryFilter;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.SignedDistanceField;
@@ -33,7 +34,8 @@ public record GenerationRequest(
     }
 
     public static GenerationRequest of(RgbImage photo) {
-        return new GenerationRequest(photo, Optional.empty(), Optional.empty(), e -> true, OptionalLong.empty());
+        return new GenerationRequest(
+                photo, Optional.empty(), Optional.empty(), EntryFilter.any(), OptionalLong.empty());
     }
 
     public GenerationRequest withAttributes(GarmentAttributes known) {

@@ -20,7 +20,7 @@ import org.ragdiff.core.provenance.Provenance;
 /**
  * A database in memory with exact inner-product search: the truth that others are measured against. Any
  * number of threads may read while one writes: readers see the entries before or after a change, never
- * half of it. Nothing is kept beyond the process; {@link PersistentDatabase} is for that.
+ * half of it. Nothing is kept beyond the process; {@link LuceneDatabase} is for that.
  */
 public final class ExactDatabase implements StructureDatabase, ThumbnailStore {
     static final int MAX_DIMENSION = 1 << 16;

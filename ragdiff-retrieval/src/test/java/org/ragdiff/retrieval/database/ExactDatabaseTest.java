@@ -32,8 +32,7 @@ class ExactDatabaseTest extends StructureDatabaseContract {
     }
 
     private static List<String> ranked(float[] query, List<StructureEntry> entries, int k) {
-        return StructureExamples.ranked(
-                        new StructureQuery(query, Optional.empty(), GarmentAttributes.UNKNOWN), entries)
+        return StructureExamples.ranked(new StructureQuery(query, Optional.empty(), GarmentAttributes.UNKNOWN), entries)
                 .stream()
                 .limit(k)
                 .map(n -> n.entry().id())

@@ -1,0 +1,243 @@
+package org.ragdiff.bench.retrieval;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.ragdiff.core.EntryFilter;
+import org.ragdiff.core.GarmentAttributes;
+import org.ragdiff.core.Neighbour;
+import org.ragdiff.core.SignedDistanceField;
+import org.ragdiff.core.Silhouette;
+import org.ragdiff.core.StandardFrame;
+import org.ragdiff.core.StructureDatabase;
+import org.ragdiff.core.StructureEntry;
+import org.ragdiff.retrieval.database.ExactDatabase;
+import org.ragdiff.retrieval.database.LuceneDatabase;
+import org.ragdiff.retrieval.database.LuceneOptions;
+
+/**
+ * A database of a size that JMH's rows do not have: {@code build DIR COUNT DIMENSION [NONE|INT7|INT4]} makes
+ * it and says how long that took, {@code search DIR QUERIES WIDTH…} compares the graph with exact search
+ * and exact search with reading memory. Two threads; single runs, no peer.
+ */
+public final class LargeDatabase {
+    private static final long SEED = 20;
+    private static final int BATCH = 1000;
+    private static final int K = 10;
+    private static final int THREADS = 2;
+
+    private LargeDatabase() {}
+
+    public static void main(String[] args) throws Exception {
+        if (args.length >= 4 && args[0].equals("build")) {
+            LuceneOptions.Quantisation q = LuceneOptions.Quantisation.valueOf(args.length > 4 ? args[4] : "NONE");
+            build(Path.of(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), q);
+        } else if (args.length >= 4 && args[0].equals("search")) {
+            int[] widths =
+                    Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray();
+            search(Path.of(args[1]), Integer.parseInt(args[2]), widths);
+        } else {
+            throw new IllegalArgumentException(
+                    "expected: build DIR COUNT DIMENSION [NONE|INT7|INT4], or: search DIR QUERIES WIDTH...");
+        }
+    }
+
+    private static void build(Path directory, int count, int dimension, LuceneOptions.Quantisation quantisation)
+            throws IOException {
+        EmbeddingLikeVectors vectors = new EmbeddingLikeVectors(dimension, SEED);
+        SignedDistanceField[] fields =
+                IntStream.range(0, 64).mapToObj(LargeDatabase::field).toArray(SignedDistanceField[]::new);
+        GarmentAttributes.Category[] categories = GarmentAttributes.Category.values();
+        LuceneOptions options = LuceneOptions.defaults()
+                .withThreads(THREADS)
+                .withBufferMegabytes(1000)
+                .withQuantisation(quantisation);
+        long started = System.nanoTime();
+        long made = 0;
+        try (LuceneDatabase database = LuceneDatabase.create(directory, dimension, "embedding-like", options)) {
+            for (int from = 0; from < count; from += BATCH) {
+                long before = System.nanoTime();
+                List<StructureEntry> batch = IntStream.range(from, Math.min(count, from + BATCH))
+                        .parallel()
+                        .mapToObj(i -> new StructureEntry(
+                                "garment-" + i,
+                                vectors.get(i),
+                                fields[i % fields.length],
+                                GarmentAttributes.of(categories[i % categories.length]),
+                                "group-" + i / 4))
+                        .toList();
+                made += System.nanoTime() - before;
+                database.add(batch);
+                if ((from + BATCH) % 50_000 == 0) {
+                    print("%d entries, %s%n", from + BATCH, times(started, made));
+                }
+            }
+            database.commit();
+            print("all committed, %s%n", times(started, made));
+            database.compact();
+            database.commit();
+            print("one part, %s, %.0f MB%n", times(started, made), database.size() / 1e6);
+        }
+    }
+
+    private static String times(long started, long made) {
+        var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return String.format(
+                Locale.ROOT,
+                "%.0f s, of which %.0f s made the vectors; %.0f s of processors",
+                (System.nanoTime() - started) / 1e9,
+                made / 1e9,
+                system.getProcessCpuTime() / 1e9);
+    }
+
+    private static SignedDistanceField field(int i) {
+        int side = StandardFrame.FIELD_SIDE;
+        boolean[] inside = new boolean[side * side];
+        for (int c = 0; c < inside.length; c++) {
+            double x = (c % side + 0.5) / side - 0.5;
+            double y = (c / side + 0.5) / side - 0.5;
+            inside[c] = Math.abs(x) < 0.15 + 0.004 * (i % 8) + 0.2 * y * y && Math.abs(y) < 0.2 + 0.02 * (i / 8);
+        }
+        return SignedDistanceField.of(new Silhouette(side, side, inside));
+    }
+
+    private static void search(Path directory, int queryCount, int[] widths) throws Exception {
+        long started = System.nanoTime();
+        LuceneDatabase database = LuceneDatabase.open(directory);
+        int dimension = database.dimension();
+        print("%d entries of %d, opened and verified in %.2f s%n", database.count(), dimension, seconds(started));
+        EmbeddingLikeVectors vectors = new EmbeddingLikeVectors(dimension, SEED);
+        List<float[]> queries = IntStream.range(0, queryCount)
+                .mapToObj(i -> vectors.get(-1L - i))
+                .toList();
+        List<Set<String>> truth = truth(database.count(), vectors, queries);
+        database.close();
+        for (int width : widths) {
+            try (LuceneDatabase graph =
+                    LuceneDatabase.open(directory, LuceneOptions.defaults().withSearchWidth(width))) {
+                AtomicInteger hits = new AtomicInteger();
+                run(queries.size(), i -> hits.addAndGet(found(graph, queries.get(i), truth.get(i))));
+                long begun = System.nanoTime();
+                int rounds = 0;
+                do {
+                    run(queries.size(), i -> graph.search(queries.get(i), K, EntryFilter.any()));
+                    rounds++;
+                } while (seconds(begun) < 4);
+                print(
+                        "width %d: recall@%d %.4f, %.0f queries/s of %d threads%n",
+                        width,
+                        K,
+                        hits.get() / (double) (K * queries.size()),
+                        rounds * queries.size() / seconds(begun),
+                        THREADS);
+            }
+        }
+    }
+
+    private static int found(StructureDatabase graph, float[] query, Set<String> truth) {
+        int hits = 0;
+        for (Neighbour n : graph.search(query, K, EntryFilter.any())) {
+            hits += truth.contains(n.entry().id()) ? 1 : 0;
+        }
+        return hits;
+    }
+
+    /** Each of the numbers below n once, by the threads. */
+    private static void run(int n, java.util.function.IntConsumer work) throws InterruptedException {
+        AtomicInteger next = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < THREADS; t++) {
+            Thread thread = new Thread(() -> {
+                for (int i = next.getAndIncrement(); i < n; i = next.getAndIncrement()) {
+                    work.accept(i);
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread t : threads) {
+            t.join();
+        }
+    }
+
+    /** The exact neighbours; on the way, the time of exact search beside that of reading as much memory. */
+    private static List<Set<String>> truth(int count, EmbeddingLikeVectors vectors, List<float[]> queries)
+            throws InterruptedException {
+        int side = StandardFrame.FIELD_SIDE;
+        SignedDistanceField none = new SignedDistanceField(side, new float[side * side]);
+        try (ExactDatabase exact = new ExactDatabase(queries.get(0).length, "embedding-like")) {
+            for (int from = 0; from < count; from += BATCH) {
+                exact.upsert(IntStream.range(from, Math.min(count, from + BATCH))
+                        .parallel()
+                        .mapToObj(i ->
+                                new StructureEntry("garment-" + i, vectors.get(i), none, GarmentAttributes.UNKNOWN, ""))
+                        .toList());
+            }
+            int dimension = queries.get(0).length;
+            float[][] memory = new float[count / 4096][4096 * dimension];
+            for (float[] block : memory) {
+                Arrays.fill(block, 1);
+            }
+            List<Double> alone = new ArrayList<>();
+            List<Double> reading = new ArrayList<>();
+            for (int i = 0; i < 31; i++) {
+                float[] query = queries.get(i % queries.size());
+                long begun = System.nanoTime();
+                exact.search(query, K, EntryFilter.any());
+                alone.add(seconds(begun));
+                begun = System.nanoTime();
+                run(memory.length, b -> touch(memory[b]));
+                reading.add(seconds(begun));
+            }
+            double gigabytes = 4e-9 * count * dimension;
+            double search = median(alone.subList(10, 31));
+            double read = median(reading.subList(10, 31)) * count / (4096.0 * memory.length);
+            print(
+                    "exact, one query: %.1f ms (%.1f GB/s); reading the memory: %.1f ms (%.1f GB/s); ratio %.2f%n",
+                    1e3 * search, gigabytes / search, 1e3 * read, gigabytes / read, search / read);
+            long begun = System.nanoTime();
+            List<List<Neighbour>> all = exact.searchAll(queries, K, EntryFilter.any());
+            print(
+                    "exact, %d queries at once: %.2f ms a query%n",
+                    queries.size(), 1e3 * seconds(begun) / queries.size());
+            List<Set<String>> out = new ArrayList<>();
+            for (List<Neighbour> found : all) {
+                Set<String> ids = new HashSet<>();
+                found.forEach(f -> ids.add(f.entry().id()));
+                out.add(ids);
+            }
+            return out;
+        }
+    }
+
+    private static volatile float sink;
+
+    /** One number of each cache line: the memory's speed, not the processor's. */
+    private static void touch(float[] block) {
+        float sum = 0;
+        for (int i = 0; i < block.length; i += 16) {
+            sum += block[i];
+        }
+        sink = sum;
+    }
+
+    private static double median(List<Double> times) {
+        return times.stream().sorted().toList().get(times.size() / 2);
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format, values);
+    }
+}
