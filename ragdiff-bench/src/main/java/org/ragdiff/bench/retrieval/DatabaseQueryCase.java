@@ -70,7 +70,8 @@ final class DatabaseQueryCase extends RetrievalCase {
             System.arraycopy(queries.get(i), 0, asked, i * dimension, dimension);
         }
         boolean one = queries.size() == 1;
-        TorchTensor q = kept(one ? TorchPeer.tensor(asked, dimension) : TorchPeer.tensor(asked, queries.size(), dimension));
+        TorchTensor q =
+                kept(one ? TorchPeer.tensor(asked, dimension) : TorchPeer.tensor(asked, queries.size(), dimension));
         v.add(
                 one ? "mv, topk" : "mm, topk",
                 """

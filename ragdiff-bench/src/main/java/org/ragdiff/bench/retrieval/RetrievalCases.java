@@ -37,7 +37,12 @@ public final class RetrievalCases {
     private static void query(List<CaseSpec> out, int queries, int entries, int dimension, boolean quick) {
         out.add(new CaseSpec(
                 queries == 1 ? "database query" : "database queries",
-                String.format(Locale.ROOT, "%s%d entries of %d, 32 nearest", queries == 1 ? "" : queries + " at once, ", entries, dimension),
+                String.format(
+                        Locale.ROOT,
+                        "%s%d entries of %d, 32 nearest",
+                        queries == 1 ? "" : queries + " at once, ",
+                        entries,
+                        dimension),
                 queries == 1
                         ? Work.bytes((double) Float.BYTES * entries * dimension)
                         : Work.flops(2.0 * queries * entries * dimension),

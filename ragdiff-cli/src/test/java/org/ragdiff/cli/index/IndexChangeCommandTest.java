@@ -64,7 +64,15 @@ class IndexChangeCommandTest {
         CommandRun.of("index", "delete", "--database", database).refused("give ids");
         CommandRun.of("index", "delete", "--database", database, "--group", "nobody")
                 .refused("no garment of group nobody", "nothing was deleted");
-        CommandRun.of("index", "add", "--synth", 3, "--database", directory.resolve("none"), "--model", model.directory())
+        CommandRun.of(
+                        "index",
+                        "add",
+                        "--synth",
+                        3,
+                        "--database",
+                        directory.resolve("none"),
+                        "--model",
+                        model.directory())
                 .refused("no structure database");
         assertThat(directory.resolve("none")).doesNotExist();
     }
@@ -85,7 +93,8 @@ class IndexChangeCommandTest {
         try (LuceneDatabase db = LuceneDatabase.open(back)) {
             assertThat(db.provenance().orElseThrow().command()).contains("--synth 8");
         }
-        CommandRun.of("index", "export", "--database", database, "--out", exported).refused("is not empty");
+        CommandRun.of("index", "export", "--database", database, "--out", exported)
+                .refused("is not empty");
         Files.delete(exported.resolve("embeddings.npy"));
         CommandRun.of("index", "import", "--from", exported, "--database", directory.resolve("broken"))
                 .refused("embeddings.npy");

@@ -73,8 +73,7 @@ class DamagedDatabaseTest {
                     writer.addIndexes((CodecReader) leaf.reader());
                 }
                 writer.deleteDocuments(new Term(LuceneFields.ID, "garment-5"));
-                writer.setLiveCommitData(
-                        reader.getIndexCommit().getUserData().entrySet());
+                writer.setLiveCommitData(reader.getIndexCommit().getUserData().entrySet());
             }
         }
         try (Stream<Path> before = Files.list(directory)) {
