@@ -24,11 +24,13 @@ import org.ragdiff.eval.ablation.AblationAnalysis;
 import org.ragdiff.eval.ablation.AblationCsv;
 import org.ragdiff.eval.ablation.AblationLatex;
 import org.ragdiff.eval.ablation.AblationMarkdown;
+import org.ragdiff.eval.ablation.AblationPage;
 import org.ragdiff.eval.ablation.AblationPlan;
 import org.ragdiff.eval.ablation.AblationResults;
 import org.ragdiff.eval.ablation.AblationRunner;
 import org.ragdiff.eval.ablation.CellCache;
 import org.ragdiff.eval.ablation.MemoryBudget;
+import org.ragdiff.eval.report.HtmlReport;
 import org.ragdiff.slle.Aggregators;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +61,7 @@ public final class AblateCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "results.json, table.md, table.csv, table.tex, and logs of failed cells.")
+            description = "index.html, results.json, table.md, table.csv, table.tex, and logs of failed cells.")
     private Path out;
 
     @Option(names = "--resume", description = "Go on with the ablation that --out holds.")
@@ -178,6 +180,7 @@ public final class AblateCommand implements Callable<Integer> {
         text("table.md", table);
         text("table.csv", AblationCsv.of(analysis));
         text("table.tex", AblationLatex.of(analysis));
+        HtmlReport.write(out.resolve("index.html"), AblationPage.of(analysis, made));
         PrintWriter to = spec.commandLine().getOut();
         to.print(table);
         to.println();

@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Map;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.eval.EvaluationResults;
+import org.ragdiff.eval.GarmentResult;
 import org.ragdiff.eval.report.AverageRow;
+import org.ragdiff.eval.report.AverageTable;
+import org.ragdiff.eval.report.ReportChart;
 import org.ragdiff.eval.report.ReportPage;
+import org.ragdiff.eval.report.StrataTable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The page about an evaluation. Stateless. */
@@ -28,11 +32,35 @@ public final class EvaluationReport {
         return new ReportPage(
                 title,
                 summary,
-                AverageRow.of(results),
-                AverageRow.ablations(results),
-                results.strata(),
+                List.of(
+                        AverageTable.averages(AverageRow.of(results)),
+                        AverageTable.ablations(AverageRow.ablations(results)),
+                        StrataTable.of(results.strata())),
+                charts(results),
                 shown.stream().map(GarmentCards::of).toList(),
+                GarmentCards.RANKED_BY,
                 made(results, settings, provenance));
+    }
+
+    /** Each garment's silhouette IoU with retrieval over that without, where both were measured. */
+    private static List<ReportChart> charts(EvaluationResults results) {
+        String with = "silhouetteIou";
+        String without = with + Ablation.NONE.suffix();
+        List<GarmentResult> both = results.garments().stream()
+                .filter(g -> g.figures().containsKey(with) && g.figures().containsKey(without))
+                .toList();
+        if (both.isEmpty()) {
+            return List.of();
+        }
+        return List.of(new ReportChart(
+                "Silhouette IoU of each garment: above the line, retrieval helped",
+                "without retrieval",
+                "with retrieval",
+                List.of(ReportChart.Series.points(
+                        "garments",
+                        both.stream().map(g -> g.figures().get(without)).toList(),
+                        both.stream().map(g -> g.figures().get(with)).toList())),
+                true));
     }
 
     /** Of an evaluation's results, by the command line that is running. */

@@ -26,10 +26,13 @@ public final class GarmentCards {
     private static final int MOST_NEIGHBOURS = 16;
     private static final int TILE = 64;
 
+    /** The figure of a card by which garments are called worst and best. */
+    public static final String RANKED_BY = "Silhouette IoU";
+
     private static final Map<String, String> FIGURES = new LinkedHashMap<>();
 
     static {
-        FIGURES.put("silhouetteIou", "Silhouette IoU");
+        FIGURES.put("silhouetteIou", RANKED_BY);
         FIGURES.put("silhouetteIouNoRetrieval", "Silhouette IoU without retrieval");
         FIGURES.put("landmarkIou", "Landmark IoU");
         FIGURES.put("landmarkIouTop1", "Landmark IoU, nearest alone");

@@ -117,7 +117,8 @@ public final class AblationMarkdown {
                 .append(" |\n");
     }
 
-    private static String heading(AblationAnalysis analysis) {
+    /** Protocol, seeds and what is shown, in sentences. */
+    static String heading(AblationAnalysis analysis) {
         AblationPlan plan = analysis.results().plan();
         return "Protocol " + plan.protocol() + " (hash "
                 + analysis.results().protocol().hash().substring(0, 12) + "). Seeds "

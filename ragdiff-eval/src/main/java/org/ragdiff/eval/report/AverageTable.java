@@ -1,69 +1,65 @@
 package org.ragdiff.eval.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ragdiff.eval.report.DataTable.Cell;
+import org.ragdiff.eval.report.DataTable.Column;
 
-/** Averages as tables: the main one, and one of ablations that folds up. Stateless. */
-final class AverageTable {
+/** Averages as tables. Stateless. */
+public final class AverageTable {
     private AverageTable() {}
 
-    static void write(List<AverageRow> averages, List<AverageRow> ablations, StringBuilder out) {
-        if (!averages.isEmpty()) {
-            boolean pair = averages.stream().anyMatch(r -> r.without() != null);
-            out.append("<section class=\"panel\">\n<h2>Averages</h2>\n");
-            table(averages, pair, pair ? "With retrieval" : "Mean", "p (paired)", out);
-            out.append("</section>\n");
-        }
-        if (!ablations.isEmpty()) {
-            out.append("<details class=\"panel\">\n<summary>Other landmarks, codecs and ways to guide</summary>\n");
-            table(ablations, false, "Mean", "p (paired) against the system", out);
-            out.append("</details>\n");
-        }
+    /** The main figures, with those without retrieval beside them where there are any. */
+    public static DataTable averages(List<AverageRow> rows) {
+        boolean pair = rows.stream().anyMatch(r -> r.without() != null);
+        return table("Averages", rows, pair, pair ? "With retrieval" : "Mean", "p (paired)", false);
     }
 
-    private static void table(List<AverageRow> rows, boolean pair, String mean, String p, StringBuilder out) {
+    /** Figures of other landmarks, codecs and ways to guide. */
+    public static DataTable ablations(List<AverageRow> rows) {
+        String title = "Other landmarks, codecs and ways to guide";
+        return table(title, rows, false, "Mean", "p (paired) against the system", true);
+    }
+
+    private static DataTable table(
+            String title, List<AverageRow> rows, boolean pair, String mean, String p, boolean folded) {
         boolean test = rows.stream().anyMatch(r -> r.pValue() != null);
-        out.append("<div class=\"scroll\">\n<table>\n<thead><tr><th scope=\"col\">Figure</th>");
+        List<Column> columns = new ArrayList<>(List.of(new Column("Figure", false)));
         if (pair) {
-            head("Without retrieval", out);
+            columns.add(new Column("Without retrieval", true));
         }
-        head(mean, out);
-        head("95 % interval", out);
+        columns.add(new Column(mean, true));
+        columns.add(new Column("95 % interval", true));
         if (test) {
-            head(p, out);
+            columns.add(new Column(p, true));
         }
-        out.append("</tr></thead>\n<tbody>\n");
+        List<List<Cell>> cells = new ArrayList<>();
         for (AverageRow r : rows) {
-            out.append("<tr><th scope=\"row\">")
-                    .append(HtmlReport.escape(r.label()))
-                    .append("</th>");
+            List<Cell> row = new ArrayList<>(List.of(Cell.text(r.label())));
             if (pair) {
-                cell(r.without() == null ? "" : HtmlReport.number(r.without(), r.decimals()), "", out);
+                row.add(number(r.without(), r.decimals()));
             }
-            cell(HtmlReport.number(r.with(), r.decimals()), "main", out);
-            cell(interval(r), "", out);
+            row.add(number(r.with(), r.decimals()).asMain());
+            row.add(interval(r));
             if (test) {
-                cell(r.pValue() == null ? "" : probability(r.pValue()), "", out);
+                row.add(r.pValue() == null ? Cell.empty() : Cell.number(probability(r.pValue()), r.pValue()));
             }
-            out.append("</tr>\n");
+            cells.add(row);
         }
-        out.append("</tbody>\n</table>\n</div>\n");
+        return new DataTable(title, columns, cells, folded);
     }
 
-    private static String interval(AverageRow r) {
+    private static Cell number(Double value, int decimals) {
+        return value == null ? Cell.empty() : Cell.number(HtmlReport.number(value, decimals), value);
+    }
+
+    private static Cell interval(AverageRow r) {
         return r.low() == null || r.high() == null
-                ? ""
-                : HtmlReport.number(r.low(), r.decimals()) + " to " + HtmlReport.number(r.high(), r.decimals());
-    }
-
-    private static void head(String text, StringBuilder out) {
-        out.append("<th scope=\"col\">").append(text).append("</th>");
-    }
-
-    private static void cell(String text, String kind, StringBuilder out) {
-        out.append(kind.isEmpty() ? "<td>" : "<td class=\"" + kind + "\">")
-                .append(text)
-                .append("</td>");
+                ? Cell.empty()
+                : Cell.number(
+                        HtmlReport.number(r.low(), r.decimals()) + " to " + HtmlReport.number(r.high(), r.decimals()),
+                        r.low());
     }
 
     private static String probability(double p) {

@@ -15,7 +15,13 @@ import org.ragdiff.core.image.Resize;
 
 /** Pictures inside a page: PNG for results, which must be exact, JPEG for photos. Stateless. */
 final class DataUri {
-    private static final int PHOTO_SIDE = 384;
+    /** Of a photo that can be enlarged. */
+    static final int PHOTO_SIDE = 384;
+    /** Of any picture where room is short. */
+    static final int THUMBNAIL_SIDE = 192;
+    /** Of a link. */
+    static final int TILE_SIDE = 96;
+
     private static final float PHOTO_QUALITY = 0.85f;
 
     private DataUri() {}
@@ -28,13 +34,13 @@ final class DataUri {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
     }
 
-    /** Reduced to a longest side of 384. */
-    static String photo(RgbImage image) throws IOException {
+    /** As JPEG, reduced to a longest side. */
+    static String photo(RgbImage image, int side) throws IOException {
         int longest = Math.max(image.width(), image.height());
         RgbImage small = image;
-        if (longest > PHOTO_SIDE) {
-            int w = Math.max(1, Math.round(image.width() * (float) PHOTO_SIDE / longest));
-            int h = Math.max(1, Math.round(image.height() * (float) PHOTO_SIDE / longest));
+        if (longest > side) {
+            int w = Math.max(1, Math.round(image.width() * (float) side / longest));
+            int h = Math.max(1, Math.round(image.height() * (float) side / longest));
             small = Resize.rgb(image, w, h, ResampleFilter.LANCZOS);
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();

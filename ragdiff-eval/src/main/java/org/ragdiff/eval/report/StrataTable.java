@@ -1,13 +1,16 @@
 package org.ragdiff.eval.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ragdiff.eval.StratifiedSummary.Stratum;
+import org.ragdiff.eval.report.DataTable.Cell;
+import org.ragdiff.eval.report.DataTable.Column;
 
 /** Means by the share of the garment that its photo hides, as a table. Stateless. */
-final class StrataTable {
+public final class StrataTable {
     private static final Map<String, String> COLUMNS = new LinkedHashMap<>();
 
     static {
@@ -21,35 +24,25 @@ final class StrataTable {
 
     private StrataTable() {}
 
-    static void write(List<Stratum> strata, StringBuilder out) {
-        if (strata.isEmpty()) {
-            return;
-        }
+    /** One row for each stratum. */
+    public static DataTable of(List<Stratum> strata) {
         List<String> shown = COLUMNS.keySet().stream()
                 .filter(c -> strata.stream().anyMatch(s -> s.mean().containsKey(c)))
                 .toList();
-        out.append("<section class=\"panel\">\n<h2>By the share of the garment that the photo hides</h2>\n")
-                .append("<div class=\"scroll\">\n<table>\n<thead><tr><th scope=\"col\">Hidden</th>")
-                .append("<th scope=\"col\">Garments</th>");
-        shown.forEach(c -> out.append("<th scope=\"col\">")
-                .append(HtmlReport.escape(COLUMNS.get(c)))
-                .append("</th>"));
-        out.append("</tr></thead>\n<tbody>\n");
+        List<Column> columns = new ArrayList<>(List.of(new Column("Hidden", false), new Column("Garments", true)));
+        shown.forEach(c -> columns.add(new Column(COLUMNS.get(c), true)));
+        List<List<Cell>> rows = new ArrayList<>();
         for (Stratum s : strata) {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "<tr><th scope=\"row\">%.0f to %.0f %%</th><td>%d</td>",
-                    100 * s.from(),
-                    100 * s.to(),
-                    s.n()));
+            List<Cell> row = new ArrayList<>();
+            row.add(Cell.number(String.format(Locale.ROOT, "%.0f to %.0f %%", 100 * s.from(), 100 * s.to()), s.from()));
+            row.add(Cell.number(Integer.toString(s.n()), s.n()));
             for (String c : shown) {
                 Double mean = s.mean().get(c);
-                out.append(c.equals("silhouetteIou") ? "<td class=\"main\">" : "<td>")
-                        .append(mean == null ? "" : String.format(Locale.ROOT, "%.3f", mean))
-                        .append("</td>");
+                Cell cell = mean == null ? Cell.empty() : Cell.number(HtmlReport.number(mean, 3), mean);
+                row.add(c.equals("silhouetteIou") ? cell.asMain() : cell);
             }
-            out.append("</tr>\n");
+            rows.add(row);
         }
-        out.append("</tbody>\n</table>\n</div>\n</section>\n");
+        return new DataTable("By the share of the garment that the photo hides", columns, rows, false);
     }
 }

@@ -79,25 +79,47 @@ class HtmlReportTest {
         return new ReportPage(
                 "RAGDiff demonstration",
                 List.of("Photos of garments become standard flat-lay images."),
-                AverageRow.of(summary),
-                AverageRow.ablations(summary),
-                summary.strata(),
+                List.of(
+                        AverageTable.averages(AverageRow.of(summary)),
+                        AverageTable.ablations(AverageRow.ablations(summary)),
+                        StrataTable.of(summary.strata())),
+                List.of(
+                        new ReportChart(
+                                "Points",
+                                "without",
+                                "with",
+                                List.of(ReportChart.Series.points(
+                                        "garments", List.of(0.7, 0.71, 0.6), List.of(0.8, 0.7, 0.9))),
+                                true),
+                        new ReportChart(
+                                "Intervals",
+                                "",
+                                "IoU",
+                                List.of(ReportChart.Series.intervals(
+                                        "IoU", List.of("slle", "mean"), List.of(0.8, 0.75), List.of(0.01, 0.02))),
+                                false)),
                 cards,
+                "Silhouette IoU",
                 provenance);
     }
 
     @Test
     void pageIsWellFormedSelfContainedAndEscaped() throws Exception {
         String html = HtmlReport.html(example());
-        assertThat(html).doesNotContain("<script").doesNotContain("http:").doesNotContain("https:");
+        String page = html.replaceAll("(?s)<script>.*?</script>", "").replaceAll("(?s)<style>.*?</style>", "");
+        // SVG's name is no place that a browser goes to.
+        assertThat(page.replace("http://www.w3.org/", ""))
+                .doesNotContain("<script")
+                .doesNotContain("http:")
+                .doesNotContain("https:");
         assertThat(html).contains("&lt;script&gt;").contains("crew &lt;b&gt;&amp;&quot;");
-        assertThat(Pattern.compile("(src|href)=\"(?!data:image/)").matcher(html).find())
+        assertThat(Pattern.compile("(src|href)=\"(?!data:image/|#garment-)")
+                        .matcher(html)
+                        .find())
                 .isFalse();
         assertThat(html).contains("prefers-color-scheme: dark").contains("width=device-width");
         // All but the void tags of the head closes like XML.
-        String xml = html.replace("<!doctype html>", "")
-                .replaceAll("<(meta|img)([^>]*)>", "<$1$2/>")
-                .replaceAll("(?s)<style>.*</style>", "");
+        String xml = page.replace("<!doctype html>", "").replaceAll("<(meta|img|input)([^>]*)>", "<$1$2/>");
         DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(xml.getBytes("UTF-8")));
@@ -114,7 +136,8 @@ class HtmlReportTest {
                     .isNotNull();
             count++;
         }
-        assertThat(count).isEqualTo(5 + 16 + 2);
+        // Five stages, of which one has two pictures; neighbours; photo and result of the second card.
+        assertThat(count).isEqualTo(6 + 16 + 2);
         assertThat(html.split("<figure", -1)).hasSize(1 + 5 + 2);
     }
 
@@ -127,11 +150,39 @@ class HtmlReportTest {
                 .contains(">0.855<")
                 .contains("p (paired)");
         assertThat(html).contains("PSNR, dB").doesNotContain("silhouetteIouNoRetrieval");
-        assertThat(html.indexOf("<details")).isGreaterThan(html.indexOf("PSNR, dB"));
-        assertThat(html.substring(html.indexOf("<details")))
+        int folded = html.indexOf("<details class=\"panel\">");
+        assertThat(folded).isGreaterThan(html.indexOf("PSNR, dB"));
+        assertThat(html.substring(folded))
                 .contains("Silhouette IoU: nearest entry alone")
                 .contains(">0.750<")
-                .contains("10 to 25 %</th><td>12</td><td>0.700</td><td class=\"main\">0.855</td>");
+                .containsPattern(
+                        "10 to 25 %</th><td[^>]*>12</td><td[^>]*>0.700</td><td class=\"main\"[^>]*>0.855</td>");
+    }
+
+    @Test
+    void aPageStaysBelowItsLimit() throws Exception {
+        ReportPage one = example();
+        List<GarmentCard> many = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            many.add(one.garments().get(0));
+        }
+        ReportPage page = new ReportPage(
+                one.title(), one.summary(), List.of(), List.of(), many, "Silhouette IoU", one.provenance());
+        int all = HtmlReport.html(page).length();
+
+        String html = HtmlReport.html(page, all / 2);
+
+        assertThat(html.length()).isLessThan(all / 2).isGreaterThan(all / 4);
+        assertThat(html).contains("more garments are left out").contains("id=\"garment-1\"");
+    }
+
+    @Test
+    void chartsTakeThePagesColours() {
+        example().charts().forEach(chart -> {
+            String svg = ChartSvg.of(chart);
+            assertThat(svg).startsWith("<svg").contains("currentColor").contains("var(--line)");
+            assertThat(svg).contains("var(--accent)").doesNotContain("rgb(1,2,3)");
+        });
     }
 
     @Test
