@@ -1,13 +1,12 @@
 package org.ragdiff.slle;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.LUDecomposition;
-import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
-import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularMatrixException;
 
 /**
@@ -17,6 +16,9 @@ import org.apache.commons.math3.linear.SingularMatrixException;
  */
 public final class Slle {
     private static final double LOCALITY_FLOOR = 1e-3;
+
+    /** Weights under it are equal to all digits. */
+    private static final double LARGEST_RIDGE = 1e100;
 
     private final SolverOptions options;
 
@@ -48,135 +50,123 @@ public final class Slle {
     /**
      * @param query e, [d]; not modified
      * @param neighbours rows xᵢ, [k][d], k at least 1, best first; not modified
-     * @throws IllegalArgumentException if there is no neighbour, a length differs or a value is not
-     *     finite
+     * @throws IllegalArgumentException if there is no neighbour, a length differs, a value is not
+     *     finite or squared distances overflow
      */
     public Solution solve(double[] query, double[][] neighbours) {
-        double[][] z = differences(query, neighbours);
-        double[][] gram = gram(z);
-        int k = z.length;
+        Neighbourhood n = Neighbourhood.forProblem(neighbours.length, query.length);
+        n.load(query, neighbours);
+        return solve(n, options.residualTolerance() == 0 ? 0 : norm(query));
+    }
+
+    /**
+     * Many queries at once, over the common pool's threads.
+     *
+     * @param queries rows e, [n][d]; not modified
+     * @param points rows that neighbours are taken from, [m][d]; not modified
+     * @param neighbours for each query the numbers of its neighbours in {@code points}, best first; not modified
+     * @return a solution for each query, in their order, equal to what {@link #solve(double[], double[][])} gives
+     * @throws IllegalArgumentException as for one query, with its number; or if the counts differ or a
+     *     number is not that of a point
+     */
+    public List<Solution> solveAll(float[][] queries, float[][] points, int[][] neighbours) {
+        if (queries.length != neighbours.length) {
+            throw new IllegalArgumentException(
+                    queries.length + " queries need as many lists of neighbours, got " + neighbours.length);
+        }
+        Solution[] solutions = new Solution[queries.length];
+        IntStream.range(0, queries.length).parallel().forEach(q -> {
+            try {
+                solutions[q] = solve(queries[q], points, neighbours[q]);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("query " + q + ": " + e.getMessage(), e);
+            }
+        });
+        return List.of(solutions);
+    }
+
+    private Solution solve(float[] query, float[][] points, int[] chosen) {
+        for (int c : chosen) {
+            if (c < 0 || c >= points.length) {
+                throw new IllegalArgumentException("neighbour " + c + " is not one of " + points.length + " points");
+            }
+        }
+        Neighbourhood n = Neighbourhood.forProblem(chosen.length, query.length);
+        n.load(query, points, chosen);
+        return solve(n, options.residualTolerance() == 0 ? 0 : norm(EmbeddingBlend.toDouble(query)));
+    }
+
+    private Solution solve(Neighbourhood n, double queryNorm) {
         if (options.residualTolerance() > 0) {
-            double tolerance = options.residualTolerance() * norm(query);
-            for (int used = 1; used < k; used++) {
-                Solution prefix = solvePrefix(z, gram, used);
+            double tolerance = options.residualTolerance() * queryNorm;
+            for (int used = 1; used < n.count(); used++) {
+                Solution prefix = solvePrefix(n, used);
                 if (prefix.residual() <= tolerance) {
                     return prefix;
                 }
             }
         }
-        return solvePrefix(z, gram, k);
+        return solvePrefix(n, n.count());
     }
 
-    private Solution solvePrefix(double[][] z, double[][] gram, int used) {
-        double[] w = weights(Arrays.copyOf(z, used), leading(gram, used));
-        double[] rest = new double[z[0].length];
-        for (int i = 0; i < used; i++) {
-            for (int j = 0; j < rest.length; j++) {
-                rest[j] += w[i] * z[i][j];
-            }
-        }
-        return new Solution(Arrays.copyOf(w, z.length), norm(rest), used);
+    private Solution solvePrefix(Neighbourhood n, int used) {
+        double[] w = weights(n, used);
+        return new Solution(used == n.count() ? w : Arrays.copyOf(w, n.count()), n.residual(w), used);
     }
 
-    private double[] weights(double[][] z, double[][] gram) {
-        int k = z.length;
+    private double[] weights(Neighbourhood n, int k) {
         if (k == 1) {
             return new double[] {1};
         }
-        double trace = 0;
-        for (int i = 0; i < k; i++) {
-            trace += gram[i][i];
-        }
+        double trace = n.trace(k);
         if (trace == 0) {
             double[] equal = new double[k];
             Arrays.fill(equal, 1.0 / k);
             return equal;
         }
         if (options.lambda() == 0 && !options.nonNegative()) {
-            return ExactWeights.solve(z);
+            return ExactWeights.solve(n.differences(k));
         }
-        // Divided by the trace: the factorisations' absolute thresholds then fit every scale.
-        double ridge = options.rule() == SolverOptions.RidgeRule.TRACE ? options.lambda() : options.lambda() / k;
-        double[][] a = new double[k][k];
-        for (int i = 0; i < k; i++) {
-            for (int j = 0; j < k; j++) {
-                a[i][j] = gram[i][j] / trace;
-            }
+        // The system is divided by the trace: absolute thresholds of the factorisations then fit every scale.
+        double[] ridge = ridge(n, k, trace);
+        if (options.nonNegative()) {
+            return SimplexWeights.solve(n.matrix(k, trace, ridge));
         }
-        for (int i = 0; i < k; i++) {
-            double locality =
-                    options.locality() == 0 ? 1 : LOCALITY_FLOOR + Math.pow(gram[i][i] * k / trace, options.locality());
-            a[i][i] += ridge * locality;
-        }
-        return options.nonNegative() ? SimplexWeights.solve(a) : affine(z, a);
+        double[] w = n.solveRidge(k, trace, ridge);
+        return w != null ? w : indefinite(n, k, trace, ridge);
     }
 
-    private static double[] affine(double[][] z, double[][] a) {
-        int k = a.length;
-        RealMatrix matrix = new Array2DRowRealMatrix(a, false);
-        ArrayRealVector ones = new ArrayRealVector(k, 1.0);
-        double[] w;
+    private double[] ridge(Neighbourhood n, int k, double trace) {
+        double lambda =
+                switch (options.rule()) {
+                    case TRACE -> options.lambda();
+                    case TRACE_OVER_K -> options.lambda() / k;
+                    case ABSOLUTE -> Math.min(options.lambda() / trace, LARGEST_RIDGE);
+                };
+        double[] ridge = new double[k];
+        for (int i = 0; i < k; i++) {
+            double locality = options.locality() == 0
+                    ? 1
+                    : LOCALITY_FLOOR + Math.pow(n.gram(i, i) * k / trace, options.locality());
+            ridge[i] = lambda * locality;
+        }
+        return ridge;
+    }
+
+    /** Where rounding leaves a matrix that is not positive definite. */
+    private static double[] indefinite(Neighbourhood n, int k, double trace, double[] ridge) {
+        double[] ones = new double[k];
+        Arrays.fill(ones, 1);
         try {
-            w = new CholeskyDecomposition(matrix, 1e-10, 1e-15)
+            double[] w = new LUDecomposition(new Array2DRowRealMatrix(n.matrix(k, trace, ridge), false), 1e-15)
                     .getSolver()
-                    .solve(ones)
+                    .solve(new ArrayRealVector(ones, false))
                     .toArray();
-        } catch (NonPositiveDefiniteMatrixException e) {
-            try {
-                w = new LUDecomposition(matrix, 1e-15).getSolver().solve(ones).toArray();
-            } catch (SingularMatrixException singular) {
-                return ExactWeights.solve(z);
-            }
+            double sum = Arrays.stream(w).sum();
+            return Arrays.stream(w).map(v -> v / sum).toArray();
+        } catch (SingularMatrixException e) {
+            return ExactWeights.solve(n.differences(k));
         }
-        double sum = Arrays.stream(w).sum();
-        for (int i = 0; i < k; i++) {
-            w[i] /= sum;
-        }
-        return w;
-    }
-
-    private static double[][] differences(double[] query, double[][] neighbours) {
-        if (neighbours.length == 0) {
-            throw new IllegalArgumentException("neighbours is empty, expected at least one row");
-        }
-        double[][] z = new double[neighbours.length][query.length];
-        for (int i = 0; i < z.length; i++) {
-            if (neighbours[i].length != query.length) {
-                throw new IllegalArgumentException("neighbour " + i + " has " + neighbours[i].length
-                        + " dimensions, the query has " + query.length);
-            }
-            for (int j = 0; j < query.length; j++) {
-                z[i][j] = neighbours[i][j] - query[j];
-                if (!Double.isFinite(z[i][j])) {
-                    throw new IllegalArgumentException("dimension " + j + " of the query (" + query[j]
-                            + ") or of neighbour " + i + " (" + neighbours[i][j] + ") is not finite");
-                }
-            }
-        }
-        return z;
-    }
-
-    private static double[][] gram(double[][] z) {
-        double[][] g = new double[z.length][z.length];
-        for (int i = 0; i < z.length; i++) {
-            for (int j = 0; j <= i; j++) {
-                double dot = 0;
-                for (int d = 0; d < z[i].length; d++) {
-                    dot += z[i][d] * z[j][d];
-                }
-                g[i][j] = dot;
-                g[j][i] = dot;
-            }
-        }
-        return g;
-    }
-
-    private static double[][] leading(double[][] matrix, int n) {
-        double[][] out = new double[n][];
-        for (int i = 0; i < n; i++) {
-            out[i] = Arrays.copyOf(matrix[i], n);
-        }
-        return out;
     }
 
     static double norm(double[] v) {

@@ -59,6 +59,8 @@ public record SolverOptions(
         /** λ·tr(G), or λ itself where tr(G) is 0: scikit-learn's rule and that of Roweis and Saul's code. */
         TRACE,
         /** λ·tr(G)/k, or λ itself where tr(G) is 0. */
-        TRACE_OVER_K
+        TRACE_OVER_K,
+        /** λ itself: weights then depend on the scale of the vectors. */
+        ABSOLUTE
     }
 }

@@ -74,7 +74,12 @@ class SllePropertiesTest {
                 }
             }
             RealMatrix g = z.multiply(z.transpose());
-            double ridge = 0.05 * g.getTrace() / (rule == SolverOptions.RidgeRule.TRACE ? 1 : 7);
+            double ridge = 0.05
+                    * switch (rule) {
+                        case TRACE -> g.getTrace();
+                        case TRACE_OVER_K -> g.getTrace() / 7;
+                        case ABSOLUTE -> 1;
+                    };
             double[] ones = new double[7];
             Arrays.fill(ones, 1);
             double[] w = new LUDecomposition(

@@ -22,8 +22,23 @@ public final class RetrievalCases {
         query(out, 1, 200_000, 256, false);
         query(out, 16, 100_000, DIMENSION, true);
         solve(out, 16, DIMENSION, true);
+        solve(out, 16, 512, true);
         solve(out, 32, 1024, true);
         solve(out, 256, DIMENSION, false);
+        out.add(new CaseSpec(
+                "slle solve plain",
+                "16 neighbours of 512 f64",
+                Work.uncounted(),
+                CaseSpec.Effort.SHORT,
+                true,
+                () -> new SlleCommonsCase(16, 512)));
+        out.add(new CaseSpec(
+                "slle batch",
+                "512 queries, 16 neighbours of 512 f64",
+                Work.uncounted(),
+                CaseSpec.Effort.SHORT,
+                true,
+                () -> new SlleBatchCase(512, 16, 512)));
         out.add(new CaseSpec(
                 "slle aggregate",
                 "field space, 256 candidates",
