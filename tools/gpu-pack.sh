@@ -27,8 +27,9 @@ mkdir -p "$stage/lib"
 # Jars of the reactor lie in target folders, all others in the local repository.
 for module in ragdiff-cli ragdiff-bench; do
   tr ':' '\n' <"$root/$module/target/classpath.txt"
+  echo
   echo "$root/$module/target/$module.jar"
-done | sort -u | grep -vE '/(pytorch-native|pytorch-jni|onnxruntime|jmh-generator)[^/]*\.jar$' | while read -r jar; do
+done | sed '/^$/d' | sort -u | grep -vE '/(pytorch-native|pytorch-jni|onnxruntime|jmh-generator)[^/]*\.jar$' | while read -r jar; do
   if [ -d "$jar" ]; then
     # A class folder: the module was not packaged in this build.
     name="$(basename "$(dirname "$(dirname "$jar")")")"

@@ -1,0 +1,4 @@
+package org.ragdiff.core.train;
+
+/** PyTorch's optimiser trajectories on an emulated device, beside the other providers. */
+class EmulatedOptimiserFixturesTest extends OptimiserFixturesTest {}
