@@ -82,16 +82,16 @@ for p in "$@"; do
       rm -f "$out/times.jsonl" "$out/summary.log" "$out"/program-*.json
       nvidia-smi --query-gpu=name,driver_version,memory.total,compute_cap --format=csv 2>&1 | tee "$out/gpu.csv"
       # Fails where no model is at hand; what it says of the provider is what counts here.
-      timeout -k 5 60 "$java" "${options[@]}" -cp "$classpath" org.ragdiff.cli.Main doctor 2>&1 | tee "$out/info.log"
+      timeout -k 5 45 "$java" "${options[@]}" -cp "$classpath" org.ragdiff.cli.Main doctor 2>&1 | tee "$out/info.log"
       grep -q "networks run on  *$provider" "$out/info.log" || failed=1
       ;;
-    parity) ragdiff parity 80 parity "$fixtures/unet-sd" "$fixtures/vae" "$fixtures/reference-attention" --json "$out/parity.json" ;;
-    gradients) ragdiff gradients 40 parity "$fixtures/ops-grad" --json "$out/gradients.json" ;;
-    leak) times leak 60 ;;
-    kernels) times kernels 80 ;;
-    step) times step 60 ;;
-    train) times train 60 ;;
-    table) part table 90 python3 "$root/tools/gpu_peer.py" "$out" --seconds 0.4 --budget 80 ;;
+    parity) ragdiff parity 60 parity "$fixtures/unet-sd" "$fixtures/vae" "$fixtures/reference-attention" --json "$out/parity.json" ;;
+    gradients) ragdiff gradients 30 parity "$fixtures/ops-grad" --json "$out/gradients.json" ;;
+    leak) times leak 40 ;;
+    kernels) times kernels 70 ;;
+    step) times step 100 ;;
+    train) times train 50 ;;
+    table) part table 75 python3 "$root/tools/gpu_peer.py" "$out" --seconds 0.25 --budget 65 ;;
     *) echo "gpu-check: no part is called $p" >&2; exit 2 ;;
   esac
 done

@@ -50,13 +50,13 @@ public final class DeviceTimes {
 
     /**
      * @param args part ({@code kernels}, {@code step}, {@code leak} or {@code train}), folder, divisor of sizes (1),
-     *     seconds of a measurement's shorter half (0.1)
+     *     seconds of a measurement's shorter half (0.04)
      */
     public static void main(String[] args) throws IOException {
         DeviceTimes times = new DeviceTimes(
                 Path.of(args[1]),
                 args.length > 2 ? Integer.parseInt(args[2]) : 1,
-                args.length > 3 ? Double.parseDouble(args[3]) : 0.1);
+                args.length > 3 ? Double.parseDouble(args[3]) : 0.04);
         switch (args[0]) {
             case "kernels" -> times.kernels();
             case "step" -> times.step();
@@ -185,7 +185,7 @@ public final class DeviceTimes {
     }
 
     private void train(int batch, Precision p) throws IOException {
-        int steps = 24 / divisor + 4;
+        int steps = 12 / divisor + 4;
         Path directory = Files.createTempDirectory("ragdiff-device");
         DenoisingUnet unet = TrainingSide.unet();
         try (Kernels k = open(p)) {

@@ -36,8 +36,8 @@ final class NvidiaLibraries {
         if (!System.getProperty("os.name").startsWith("Linux")) {
             return Optional.empty();
         }
-        boolean device =
-                Stream.of("dev/nvidia0", "dev/nvidiactl", "dev/dxg").anyMatch(f -> Files.exists(root.resolve(f)));
+        boolean device = Stream.of("dev/nvidia0", "dev/nvidiactl", "dev/dxg", "usr/local/nvidia/lib64/libcuda.so.1")
+                .anyMatch(f -> Files.exists(root.resolve(f)));
         return device
                 ? Optional.empty()
                 : Optional.of("this machine has no NVIDIA GPU, or no driver for it (there is no /dev/nvidia0)");
@@ -77,7 +77,8 @@ final class NvidiaLibraries {
             if (!Files.isDirectory(at)) {
                 throw new IllegalStateException("-D" + FOLDERS + " names " + at + ", which is no folder");
             }
-            try (Stream<Path> files = Files.walk(at, DEPTH)) {
+            // A toolkit's lib64 is a link.
+            try (Stream<Path> files = Files.walk(at.toRealPath(), DEPTH)) {
                 files.limit(MOST_FILES)
                         .filter(f -> WANTED.matcher(f.getFileName().toString()).matches())
                         .sorted()

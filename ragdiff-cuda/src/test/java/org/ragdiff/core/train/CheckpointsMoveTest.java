@@ -33,8 +33,8 @@ class CheckpointsMoveTest {
         TinyObjective objective = new TinyObjective();
         TrainerOptions options = new TrainerOptions(
                 9, 1e-2, 0, TrainerOptions.Schedule.CONSTANT, 0.9, 0.99, 0.01, 1, 0.99, 1, 3, 0, false);
-        try (Kernels kernels = KernelProviders.create(
-                KernelProviders.Options.defaults().withProvider(provider))) {
+        try (Kernels kernels =
+                KernelProviders.create(KernelProviders.Options.defaults().withProvider(provider))) {
             new Trainer(objective, options, kernels, directory).run(true, (step, metrics) -> {
                 if (step == end) {
                     throw new Interrupted();

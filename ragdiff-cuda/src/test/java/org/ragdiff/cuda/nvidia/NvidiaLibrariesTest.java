@@ -20,16 +20,21 @@ class NvidiaLibrariesTest {
         return Files.createFile(f);
     }
 
+    private Path real(String name) throws Exception {
+        return file(name).toRealPath();
+    }
+
     @Test
     void findsLibrariesInTheFoldersOfPipAndOfTheToolkit() throws Exception {
-        Path runtime = file("site/nvidia/cu13/lib/libcudart.so.13");
-        Path graph = file("site/nvidia/cudnn/lib/libcudnn_graph.so.9");
-        Path builtins = file("toolkit/lib64/libnvrtc-builtins.so.13.0");
+        Path runtime = real("site/nvidia/cu13/lib/libcudart.so.13");
+        Path graph = real("site/nvidia/cudnn/lib/libcudnn_graph.so.9");
+        Path builtins = real("toolkit/lib64/libnvrtc-builtins.so.13.0");
         file("toolkit/lib64/libcudart.so.13");
+        Files.createSymbolicLink(folder.resolve("cuda"), folder.resolve("toolkit"));
         file("toolkit/lib64/libcudart.so.12");
         file("site/nvidia/cudnn/lib/libother.so");
         file("site/a/b/c/d/libcublasLt.so.13");
-        String folders = folder.resolve("site") + File.pathSeparator + folder.resolve("toolkit");
+        String folders = folder.resolve("site") + File.pathSeparator + folder.resolve("cuda");
         assertThat(NvidiaLibraries.find(folders).values()).containsExactlyInAnyOrder(runtime, graph, builtins);
         assertThatThrownBy(() -> NvidiaLibraries.find(folder.resolve("none").toString()))
                 .hasMessageContaining("no folder");
