@@ -3,7 +3,7 @@ package org.ragdiff.bench;
 import java.util.function.Supplier;
 
 /**
- * A row of the table.
+ * A row whose sides take turns in one process.
  *
  * @param name what is measured, such as {@code conv3x3}
  * @param params size and precision, such as {@code sd15 320->320 64x64 f32}
@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  * @param quick whether a quick run has it
  * @param open makes the case, without doing any work yet
  */
-public record CaseSpec(String name, String params, Work work, Effort effort, boolean quick, Supplier<PairedCase> open) {
+public record CaseSpec(String name, String params, Work work, Effort effort, boolean quick, Supplier<PairedCase> open)
+        implements RowSpec {
     /** How often a case is run. */
     public enum Effort {
         /** Up to about 100 ms each. */
@@ -27,10 +28,5 @@ public record CaseSpec(String name, String params, Work work, Effort effort, boo
         if (name.isBlank() || name.contains("/") || params.contains("/")) {
             throw new IllegalArgumentException("names of cases have no slash, got " + name + ", " + params);
         }
-    }
-
-    /** Name and parameters: what {@code --only} is matched with, unique in the catalogue. */
-    public String id() {
-        return name + "/" + params;
     }
 }

@@ -7,7 +7,9 @@ import java.util.Set;
 import org.ragdiff.bench.feature.FeatureCases;
 import org.ragdiff.bench.kernel.KernelCases;
 import org.ragdiff.bench.metric.MetricCases;
+import org.ragdiff.bench.model.ModelCases;
 import org.ragdiff.bench.network.NetworkCases;
+import org.ragdiff.bench.network.SidedCases;
 import org.ragdiff.bench.retrieval.RetrievalCases;
 import org.ragdiff.core.tensor.KernelProvider;
 import org.ragdiff.core.tensor.KernelProviders;
@@ -17,20 +19,30 @@ import org.ragdiff.core.tensor.Kernels;
 public final class Catalogue {
     private Catalogue() {}
 
-    /** The rows in the order of the table. */
+    /** The rows whose sides take turns, in the order of the table. */
     public static List<CaseSpec> all() {
         List<CaseSpec> out = new ArrayList<>(KernelCases.list(hasBf16()));
         out.addAll(NetworkCases.list(hasBf16()));
         out.addAll(RetrievalCases.list());
         out.addAll(MetricCases.list());
         out.addAll(FeatureCases.list());
+        out.addAll(ModelCases.list());
+        return distinct(out);
+    }
+
+    /** The rows whose sides run in processes of their own, behind all others in the table. */
+    public static List<SidedSpec> sided() {
+        return distinct(SidedCases.list(hasBf16()));
+    }
+
+    private static <T extends RowSpec> List<T> distinct(List<T> rows) {
         Set<String> ids = new HashSet<>();
-        for (CaseSpec s : out) {
+        for (T s : rows) {
             if (!ids.add(s.id())) {
                 throw new IllegalStateException("two rows are called " + s.id());
             }
         }
-        return List.copyOf(out);
+        return List.copyOf(rows);
     }
 
     /** The row of this {@link CaseSpec#id}. */

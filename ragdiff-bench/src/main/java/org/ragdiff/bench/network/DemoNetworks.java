@@ -4,20 +4,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.diffusion.StoredWeights;
 import org.ragdiff.diffusion.unet.UnetDenoiser;
 import org.ragdiff.diffusion.unet.UnetWeights;
+import org.ragdiff.diffusion.vae.Vae;
+import org.ragdiff.diffusion.vae.VaeConfig;
 
 /** The networks of the demo model, with its weights. */
-final class DemoNetworks {
+public final class DemoNetworks {
     /** Cells a side of the latents of the demo's 128 pixels. */
     static final int LATENT_SIDE = 32;
 
     private DemoNetworks() {}
 
     /** The demo model's folder, below {@code ragdiff.home} or above the working directory. */
-    static Path folder() {
+    public static Path folder() {
         String home = System.getProperty("ragdiff.home");
         for (Path p = Path.of(home == null ? "" : home).toAbsolutePath(); p != null; p = p.getParent()) {
             if (Files.isDirectory(p.resolve("models/demo"))) {
@@ -40,6 +44,20 @@ final class DemoNetworks {
         } catch (IOException | RuntimeException e) {
             kernels.close();
             throw e instanceof RuntimeException r ? r : new UncheckedIOException((IOException) e);
+        }
+    }
+
+    /** One image of 128 pixels decoded. */
+    static RecordedNetwork vaeDecode() {
+        try {
+            StoredWeights stored = StoredWeights.open(folder().resolve("vae.safetensors"));
+            Vae vae = new Vae(new SplittableRandom(0), stored.config("vae", VaeConfig.class));
+            stored.loadInto(vae);
+            int channels = vae.config().latentChannels();
+            return new RecordedNetwork(
+                    vae, b -> vae.decode(b.tape(), b.input("latents", 1, LATENT_SIDE, LATENT_SIDE, channels)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -43,6 +43,7 @@ public final class OneSide {
             Supplier<RecordedNetwork> row, String side, Kernels.Precision precision, int steps, PrintStream out) {
         ObjectNode json = new ObjectMapper().createObjectNode();
         long start = System.nanoTime();
+        json.put("residentAtStartMB", ResidentMemory.now() / 1e6);
         RecordedNetwork network = row.get();
         json.put("side", side).put("precision", precision.name());
         json.put("gflop", GraphFlops.of(network.graph()) / 1e9).put("weightMB", network.weightBytes() / 1e6);
@@ -54,6 +55,7 @@ public final class OneSide {
                 json.put("arenaMB", m.arena() / 1e6).put("unsharedMB", m.sum() / 1e6);
                 json.put("scratchMB", m.scratch() / 1e6).put("ownWeightsMB", m.weights() / 1e6);
                 steps(plan::run, steps, start, json);
+                json.put("check", norm(plan.result()));
             }
         } else {
             TorchLayout layout = TorchLayout.valueOf(side.toUpperCase(Locale.ROOT));
@@ -63,12 +65,13 @@ public final class OneSide {
             }
             try (peer) {
                 steps(peer::run, steps, start, json);
+                json.put("check", norm(peer.result()));
             }
         }
         out.println(json);
     }
 
-    /** One unmeasured step, then the measured ones; memory before, at most and after each. */
+    /** One unmeasured step, then the measured ones (at least one); memory before, at most and after each. */
     private static void steps(Runnable step, int steps, long start, ObjectNode json) {
         System.gc();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -88,5 +91,18 @@ public final class OneSide {
             s.put("residentMB", ResidentMemory.now() / 1e6);
         }
         json.put("peakMB", ResidentMemory.peak() / 1e6);
+        json.put(
+                "offHeapMB",
+                json.get("peakMB").asDouble() - json.get("residentAtStartMB").asDouble());
+        SideSummary.put(json, json.get("steps").findValues("seconds"));
+        json.put("heapBytes", json.get("steps").get(steps - 1).get("heapBytes").asLong());
+    }
+
+    private static double norm(float[] values) {
+        double sum = 0;
+        for (float v : values) {
+            sum += (double) v * v;
+        }
+        return Math.sqrt(sum);
     }
 }

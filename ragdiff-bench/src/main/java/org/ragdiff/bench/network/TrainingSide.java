@@ -1,12 +1,12 @@
 package org.ragdiff.bench.network;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -210,11 +210,13 @@ public final class TrainingSide {
     private static void end(ObjectNode json) {
         json.put("peakMB", ResidentMemory.peak() / 1e6);
         json.put("residentMB", ResidentMemory.now() / 1e6);
+        json.put(
+                "offHeapMB",
+                json.get("peakMB").asDouble() - json.get("residentBeforeMB").asDouble());
+        json.put("check", json.get("loss").asDouble()).put("heapBytes", 0);
+        List<JsonNode> seconds = new ArrayList<>();
+        json.get("seconds").forEach(seconds::add);
         // The first half warms up.
-        int all = json.get("seconds").size();
-        double[] seconds = new double[all - all / 2];
-        Arrays.setAll(seconds, i -> json.get("seconds").get(all / 2 + i).asDouble());
-        Arrays.sort(seconds);
-        json.put("medianSeconds", seconds[seconds.length / 2]);
+        SideSummary.put(json, seconds.subList(seconds.size() / 2, seconds.size()));
     }
 }

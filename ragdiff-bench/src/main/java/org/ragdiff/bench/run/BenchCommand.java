@@ -12,8 +12,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.ragdiff.bench.CaseSpec;
 import org.ragdiff.bench.Catalogue;
+import org.ragdiff.bench.RowSpec;
+import org.ragdiff.bench.SidedSpec;
 import org.ragdiff.bench.Work;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--threads is " + threads + ", expected 1 to 1024");
         }
         List<CaseSpec> catalogue = Catalogue.all();
-        List<CaseSpec> wanted = select(catalogue);
+        List<RowSpec> wanted = select(catalogue);
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
             wanted.forEach(s -> out.println(s.id()));
@@ -79,8 +82,15 @@ final class BenchCommand implements Callable<Integer> {
         }
         Map<Work.Limit, Double> limits = limits(wanted, catalogue);
         Measurement measurement = new Measurement(threads, limits);
+        SidedMeasurement sided = new SidedMeasurement(threads);
         for (int i = 0; i < wanted.size(); i++) {
-            measure(measurement, wanted.get(i), "[%d/%d] ".formatted(i + 1, wanted.size()));
+            RowSpec row = wanted.get(i);
+            print(
+                    row,
+                    "[%d/%d] ".formatted(i + 1, wanted.size()),
+                    () -> row instanceof CaseSpec c
+                            ? measurement.measure(c, Measurement.Plan.of(c.effort(), quick))
+                            : sided.measure((SidedSpec) row));
         }
         BenchReport report =
                 new BenchReport(Machine.describe(threads), MachineLimits.raised(limits, rows), rows, failures);
@@ -88,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
         return failures.isEmpty() ? DONE : FAILED;
     }
 
-    private List<CaseSpec> select(List<CaseSpec> catalogue) {
+    private List<RowSpec> select(List<CaseSpec> catalogue) {
         Pattern pattern;
         try {
             pattern = Pattern.compile(only == null ? "" : only);
@@ -97,9 +107,9 @@ final class BenchCommand implements Callable<Integer> {
                     spec.commandLine(), "--only is \"" + only + "\", not a regular expression: " + e.getDescription());
         }
         // A row that is asked for by name is measured, quick or not.
-        List<CaseSpec> wanted = catalogue.stream()
+        List<RowSpec> wanted = Stream.<RowSpec>concat(catalogue.stream(), Catalogue.sided().stream())
                 .filter(s -> pattern.matcher(s.id()).find())
-                .filter(s -> !quick || only != null || s.quick())
+                .filter(s -> !quick || only != null || (s instanceof CaseSpec c && c.quick()))
                 .toList();
         if (wanted.isEmpty()) {
             throw new ParameterException(
@@ -108,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
         return wanted;
     }
 
-    private Map<Work.Limit, Double> limits(List<CaseSpec> wanted, List<CaseSpec> catalogue) {
+    private Map<Work.Limit, Double> limits(List<RowSpec> wanted, List<CaseSpec> catalogue) {
         Set<Work.Limit> needed = EnumSet.noneOf(Work.Limit.class);
         wanted.forEach(s -> needed.add(s.work().limit()));
         try {
@@ -122,9 +132,14 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void measure(Measurement measurement, CaseSpec row, String progress) {
+    /** How a row is measured. */
+    private interface Measure {
+        RowResult run() throws RowFailedException;
+    }
+
+    private void print(RowSpec row, String progress, Measure measure) {
         try {
-            RowResult r = measurement.measure(row, Measurement.Plan.of(row.effort(), quick));
+            RowResult r = measure.run();
             rows.add(r);
             String beside = r.peerTime() > 0
                     ? String.format(

@@ -1,7 +1,6 @@
 package org.ragdiff.bench.run;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,29 +73,10 @@ public final class Measurement {
     }
 
     private ChainedOptionsBuilder options(CaseSpec spec, Plan plan, Path report) {
-        List<String> jvm = new ArrayList<>(List.of(
-                // The heap is there from the start, so that growth of resident memory is off the heap.
-                "-Xms1g",
-                "-Xmx3g",
-                "-XX:+AlwaysPreTouch",
-                "-XX:MaxDirectMemorySize=4g",
-                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                // It follows the heap's limit otherwise.
-                "-Dorg.bytedeco.javacpp.maxBytes=16g",
-                "-Dorg.bytedeco.javacpp.logger=slf4j",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-D" + PairBenchmark.THREADS + "=" + threads,
-                "-D" + PairBenchmark.SLICE + "=" + plan.sliceMillis(),
-                "-D" + ForkReport.FILE + "=" + report));
+        List<String> jvm = new ArrayList<>(ForkArguments.list(threads));
+        jvm.add("-D" + PairBenchmark.SLICE + "=" + plan.sliceMillis());
+        jvm.add("-D" + ForkReport.FILE + "=" + report);
         limits.forEach((limit, rate) -> jvm.add("-D" + PairBenchmark.PEAK + limit.name() + "=" + rate));
-        for (String inherited : List.of("ragdiff.home")) {
-            if (System.getProperty(inherited) != null) {
-                jvm.add("-D" + inherited + "=" + System.getProperty(inherited));
-            }
-        }
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(a -> a.startsWith("--"))
-                .forEach(jvm::add);
         return new OptionsBuilder()
                 .include("^" + PairBenchmark.class.getName().replace(".", "\\.") + "\\.pair$")
                 .param("row", spec.id())

@@ -1,6 +1,6 @@
 package org.ragdiff.bench.run;
 
-import org.ragdiff.bench.CaseSpec;
+import org.ragdiff.bench.RowSpec;
 
 /**
  * The figures of a row: medians over all iterations of all forks.
@@ -16,7 +16,7 @@ import org.ragdiff.bench.CaseSpec;
  * @param difference of the results, as a share of the largest value
  */
 public record RowResult(
-        CaseSpec spec,
+        RowSpec spec,
         String peer,
         double ours,
         double peerTime,

@@ -19,6 +19,19 @@ class NetworkCasesTest {
     }
 
     @Test
+    void sidedRowsTellTheOperationsOfTheirNetworks() {
+        double decode = SidedCases.list(false).stream()
+                .filter(s -> s.name().equals("vae decode"))
+                .mapToDouble(s -> s.work().amount())
+                .findFirst()
+                .orElseThrow();
+        try (RecordedNetwork n =
+                NetworkCases.networks().get(NetworkCases.VAE_512).get()) {
+            assertThat(decode).isCloseTo(GraphFlops.of(n.graph()), within(1.0));
+        }
+    }
+
+    @Test
     void theNarrowUnetIsMeasuredBesideLibtorch() {
         CaseSpec row = NetworkCases.list(false).stream()
                 .filter(s -> s.name().equals("unet step"))
