@@ -47,7 +47,13 @@ public final class NetworkCases {
                         CaseSpec.Effort.SHORT,
                         true,
                         DemoNetworks::denoiserStep),
-                new Row("vae decode", "demo 128x128 image", 1.092386816, CaseSpec.Effort.SHORT, true, DemoNetworks::vaeDecode),
+                new Row(
+                        "vae decode",
+                        "demo 128x128 image",
+                        1.092386816,
+                        CaseSpec.Effort.SHORT,
+                        true,
+                        DemoNetworks::vaeDecode),
                 new Row(
                         "unet step",
                         "sd15 a fifth as wide, 2x32x32 latents",
