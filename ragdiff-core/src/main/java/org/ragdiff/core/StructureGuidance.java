@@ -1,6 +1,5 @@
 package org.ragdiff.core;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -40,21 +39,6 @@ public record StructureGuidance(
      * @throws IllegalArgumentException if ê is shorter
      */
     public float[] structure(int length) {
-        if (length < 1 || length > embedding.length) {
-            throw new IllegalArgumentException(
-                    "the structure part must have 1 to " + embedding.length + " numbers, got " + length);
-        }
-        if (length == embedding.length) {
-            return embedding;
-        }
-        float[] part = Arrays.copyOf(embedding, length);
-        double norm = 0;
-        for (float v : part) {
-            norm += (double) v * v;
-        }
-        for (int i = 0; i < length && norm > 0; i++) {
-            part[i] = (float) (part[i] / Math.sqrt(norm));
-        }
-        return part;
+        return StructurePart.of(embedding, length);
     }
 }

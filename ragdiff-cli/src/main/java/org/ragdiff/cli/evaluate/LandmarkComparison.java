@@ -13,6 +13,7 @@ import org.ragdiff.core.StructureAggregator;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.StructureGuidance;
+import org.ragdiff.core.StructurePart;
 import org.ragdiff.core.StructureQuery;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.diffusion.pipeline.Retrieval;
@@ -26,9 +27,12 @@ import org.ragdiff.slle.Aggregators;
  */
 public final class LandmarkComparison {
     private final StructureDatabase database;
+    private final int structureDimension;
 
-    public LandmarkComparison(StructureDatabase database) {
+    /** @param structureDimension of the encoder, see {@link StructurePart} */
+    public LandmarkComparison(StructureDatabase database, int structureDimension) {
         this.database = Objects.requireNonNull(database, "database");
+        this.structureDimension = structureDimension;
     }
 
     /** Entries that may serve for a garment: neither itself nor any of its group. */
@@ -43,12 +47,13 @@ public final class LandmarkComparison {
      */
     public StructureGuidance guidance(String aggregator, StructureQuery query, Predicate<StructureEntry> allowed) {
         StructureAggregator a = Aggregators.byName(aggregator);
-        List<Neighbour> found = database.search(query.embedding(), Math.max(1, a.neighbours()), allowed);
+        List<Neighbour> found = StructurePart.search(
+                database, query.embedding(), structureDimension, Math.max(1, a.neighbours()), allowed);
         if (found.isEmpty()) {
             throw new IllegalStateException("the structure database has " + database.count()
                     + " entries, and none of them may be used for this photo; add garments to it");
         }
-        return a.aggregate(query, found);
+        return a.aggregate(StructurePart.of(query, structureDimension), found);
     }
 
     /**

@@ -33,7 +33,8 @@ public final class PairedRun {
         this.options = Objects.requireNonNull(options, "options");
         this.ablations = List.copyOf(ablations);
         this.scorer = Objects.requireNonNull(scorer, "scorer");
-        this.landmarks = new LandmarkComparison(pipeline.parts().database());
+        this.landmarks = new LandmarkComparison(
+                pipeline.parts().database(), pipeline.parts().encoder().structureDimension());
     }
 
     public FlatLayPipeline pipeline() {

@@ -53,7 +53,7 @@ final class RetrievalEvaluation {
             List<PhotoDescriptor> descriptors) {
         this.encoder = encoder;
         this.attributes = attributes;
-        this.landmarks = new LandmarkComparison(database);
+        this.landmarks = new LandmarkComparison(database, encoder.structureDimension());
         this.gallery = gallery;
         this.descriptors = List.copyOf(descriptors);
     }

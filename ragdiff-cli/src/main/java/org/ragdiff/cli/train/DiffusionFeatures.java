@@ -18,6 +18,7 @@ import org.ragdiff.core.StructureAggregator;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.StructureEncoder;
 import org.ragdiff.core.StructureGuidance;
+import org.ragdiff.core.StructurePart;
 import org.ragdiff.core.StructureQuery;
 import org.ragdiff.core.image.Images;
 import org.ragdiff.core.provenance.Sha256;
@@ -104,10 +105,14 @@ final class DiffusionFeatures {
         List<float[]> out = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             String group = batch.get(i).group();
-            List<Neighbour> neighbours =
-                    database.search(queries.get(i).embedding(), aggregator.neighbours(), e -> !e.group()
-                            .equals(group));
-            StructureGuidance guidance = aggregator.aggregate(queries.get(i), neighbours);
+            List<Neighbour> neighbours = StructurePart.search(
+                    database,
+                    queries.get(i).embedding(),
+                    encoder.structureDimension(),
+                    aggregator.neighbours(),
+                    e -> !e.group().equals(group));
+            StructureGuidance guidance =
+                    aggregator.aggregate(StructurePart.of(queries.get(i), encoder.structureDimension()), neighbours);
             float[] record = new float[layout.recordLength()];
             int latents = layout.length(STANDARD);
             System.arraycopy(standard, i * latents, record, 0, latents);

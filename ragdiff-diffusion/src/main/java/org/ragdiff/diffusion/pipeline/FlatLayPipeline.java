@@ -14,6 +14,7 @@ import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.StructureGuidance;
+import org.ragdiff.core.StructurePart;
 import org.ragdiff.core.StructureQuery;
 import org.ragdiff.core.image.Images;
 import org.ragdiff.core.tensor.HostArrays;
@@ -71,8 +72,10 @@ public final class FlatLayPipeline {
         for (int i = 0; i < requests.size(); i++) {
             GenerationRequest request = requests.get(i);
             StructureQuery query = queries.get(i);
-            StructureGuidance guidance =
-                    parts.aggregator().aggregate(query, neighbours(request, query, attributes.get(i), options));
+            StructureGuidance guidance = parts.aggregator()
+                    .aggregate(
+                            StructurePart.of(query, parts.encoder().structureDimension()),
+                            neighbours(request, query, attributes.get(i), options));
             out.add(new Retrieval(
                     photos.get(i),
                     attributes.get(i),
@@ -105,10 +108,10 @@ public final class FlatLayPipeline {
         int k = Math.max(1, parts.aggregator().neighbours());
         Predicate<StructureEntry> alike =
                 request.allowed().and(options.attributeFilter().of(attributes));
-        List<Neighbour> found = parts.database().search(query.embedding(), k, alike);
+        List<Neighbour> found = search(query, k, alike);
         if (found.isEmpty()) {
             // A category that the database lacks must not end the run.
-            found = parts.database().search(query.embedding(), k, request.allowed());
+            found = search(query, k, request.allowed());
         }
         if (found.isEmpty()) {
             throw new IllegalStateException(
@@ -116,6 +119,11 @@ public final class FlatLayPipeline {
                             + " entries, and none of them may be used for this photo; add garments to it");
         }
         return found;
+    }
+
+    private List<Neighbour> search(StructureQuery query, int k, Predicate<StructureEntry> allowed) {
+        return StructurePart.search(
+                parts.database(), query.embedding(), parts.encoder().structureDimension(), k, allowed);
     }
 
     /**
