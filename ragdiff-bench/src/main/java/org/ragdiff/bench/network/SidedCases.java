@@ -16,7 +16,7 @@ public final class SidedCases {
     /** Of both networks; a step takes five to ten seconds. */
     private static final int STEPS = 3;
 
-    private static final int TRAINING_STEPS = 40;
+    private static final int TRAINING_STEPS = 24;
     private static final double F32_TOLERANCE = 1e-4;
     private static final double BF16_TOLERANCE = 2e-2;
 
