@@ -1,5 +1,6 @@
 package org.ragdiff.cli.generate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.concurrent.Callable;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
+import org.ragdiff.cli.model.AttributeReading;
+import org.ragdiff.cli.model.ExtractorOptions;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.cli.model.ModelOptions;
 import org.ragdiff.cli.photo.GarmentCrop;
@@ -33,6 +36,7 @@ import org.ragdiff.diffusion.pipeline.GenerationRequest;
 import org.ragdiff.diffusion.pipeline.NegativeConditions;
 import org.ragdiff.diffusion.pipeline.StartImage;
 import org.ragdiff.eval.report.ContactSheet;
+import org.ragdiff.retrieval.attributes.llm.LlmUsage;
 import org.ragdiff.slle.Aggregators;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +65,7 @@ import picocli.CommandLine.Spec;
             "  ragdiff generate --image dress.webp --out out/ --attributes category=dress,sleeve=long --seed 7",
             "  ragdiff generate --image shirt.jpg --out flat.png --landmark mask.png --guidance-landmark 2",
             "  ragdiff generate --image shirt.jpg --out flat.png --image-to-image draft.png --strength 0.5 --seeds 1,2,3",
+            "  ragdiff generate --image photos/ --out out/ --attribute-extractor llm --llm-cache answers/",
             "  ragdiff generate --image shirt.jpg --out flat.png --negative other.jpg --guidance 3"
         })
 public final class GenerateCommand implements Callable<Integer> {
@@ -96,6 +101,9 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Mixin
     private RunOptions runs;
+
+    @Mixin
+    private ExtractorOptions extractor;
 
     @Option(
             names = "--negative",
@@ -179,8 +187,9 @@ public final class GenerateCommand implements Callable<Integer> {
         GenerationRequest template = template();
         try (ModelFolder opened = ModelFolder.open(model.files())) {
             StructureDatabase database = model.database(opened);
+            AttributeReading reading = extractor.open(opened.encoder());
             GenerationRun run = new GenerationRun(
-                    new FlatLayPipeline(opened.parts(database, aggregator)),
+                    new FlatLayPipeline(opened.parts(database, aggregator).withExtractor(reading.extractor())),
                     options,
                     crop == Crop.AUTO ? Optional.of(new GarmentCrop()) : Optional.empty(),
                     template,
@@ -188,6 +197,7 @@ public final class GenerateCommand implements Callable<Integer> {
                             aggregator,
                             opened.side(),
                             landmark == null ? null : Sha256.of(landmark),
+                            attributes == null ? reading::of : photo -> Map.of("extractor", "given"),
                             new Manifest.Database(database.count(), database.encoderFingerprint()),
                             opened.weights(),
                             steering()),
@@ -196,7 +206,7 @@ public final class GenerateCommand implements Callable<Integer> {
             if (!pictures.folder() && !run.failures().isEmpty()) {
                 throw run.failures().get(0).reason();
             }
-            return finish(run, (System.nanoTime() - started) / 1e9);
+            return finish(run, reading, (System.nanoTime() - started) / 1e9);
         }
     }
 
@@ -253,13 +263,13 @@ public final class GenerateCommand implements Callable<Integer> {
         return new GenerationRequest(none.photo(), known, field, none.allowed(), none.seed());
     }
 
-    private int finish(GenerationRun run, double seconds) throws IOException {
+    private int finish(GenerationRun run, AttributeReading reading, double seconds) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         if (contactSheet != null && !run.done().isEmpty()) {
             OutputPaths.makeFolderOf(contactSheet);
             ImageFiles.writePng(contactSheet, sheet(run.done()), Map.of());
         }
-        OutputPaths.writeJson(json, Summary.of(run, seconds));
+        OutputPaths.writeJson(json, Summary.of(run, reading.usage().orElse(null), seconds));
         if (run.done().size() == 1) {
             GenerationRun.Done d = run.done().get(0);
             Manifest m = d.manifest();
@@ -274,6 +284,7 @@ public final class GenerateCommand implements Callable<Integer> {
         } else {
             print.printf(Locale.ROOT, "%d flat-lays in %s, %.1f s%n", run.done().size(), out, seconds);
         }
+        reading.summary().ifPresent(print::println);
         if (run.failures().isEmpty()) {
             return ExitCodes.DONE;
         }
@@ -294,13 +305,18 @@ public final class GenerateCommand implements Callable<Integer> {
         return ContactSheet.grid(cells, 3 * across, SHEET_CELL);
     }
 
-    /** What {@code --json} holds. */
-    record Summary(double seconds, List<Written> flatLays, List<Refused> failures) {
+    /**
+     * What {@code --json} holds.
+     *
+     * @param llm null where no language model was asked
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Summary(double seconds, List<Written> flatLays, List<Refused> failures, LlmUsage llm) {
         record Written(String photo, String png, String manifest) {}
 
         record Refused(String photo, String reason) {}
 
-        static Summary of(GenerationRun run, double seconds) {
+        static Summary of(GenerationRun run, LlmUsage llm, double seconds) {
             return new Summary(
                     seconds,
                     run.done().stream()
@@ -311,7 +327,8 @@ public final class GenerateCommand implements Callable<Integer> {
                             .toList(),
                     run.failures().stream()
                             .map(f -> new Refused(f.photo().toString(), f.message()))
-                            .toList());
+                            .toList(),
+                    llm);
         }
     }
 }

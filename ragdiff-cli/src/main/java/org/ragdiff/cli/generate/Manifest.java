@@ -9,10 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.cli.photo.GarmentCrop;
 import org.ragdiff.cli.photo.GarmentPhoto;
 import org.ragdiff.core.Neighbour;
+import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.StructureGuidance;
 import org.ragdiff.core.provenance.Versions;
 import org.ragdiff.diffusion.guidance.GuidanceInterval;
@@ -29,6 +31,7 @@ import org.ragdiff.diffusion.pipeline.GenerationResult;
  * @param seed of the noise
  * @param settings of retrieval and sampling
  * @param attributes given or read off the photo, by name
+ * @param attributesFrom that they were given, or what read them: the extractor's name and what it says of itself
  * @param landmark where the silhouette came from
  * @param neighbours retrieved entries with their weights, as many as were used
  * @param residual distance of the query's embedding from its reconstruction
@@ -45,6 +48,7 @@ public record Manifest(
         long seed,
         Settings settings,
         Map<String, String> attributes,
+        Map<String, String> attributesFrom,
         Landmark landmark,
         List<Entry> neighbours,
         double residual,
@@ -130,12 +134,14 @@ public record Manifest(
      * What a run's results have in common.
      *
      * @param maskSha256 of the mask's file, null if landmarks were retrieved
+     * @param attributesFrom of a photo as the networks saw it
      * @param steering null if nothing steered beside the photo
      */
     public record Common(
             String aggregator,
             int side,
             String maskSha256,
+            Function<RgbImage, Map<String, String>> attributesFrom,
             Database database,
             SortedMap<String, String> weights,
             Steering steering) {}
@@ -158,6 +164,7 @@ public record Manifest(
                 result.options().seed(),
                 Settings.of(result.options(), common.aggregator(), common.side()),
                 AttributeText.words(result.retrieval().query().attributes()),
+                common.attributesFrom().apply(result.retrieval().photo()),
                 Landmark.of(common.maskSha256()),
                 entries(g),
                 g.residual(),

@@ -6,17 +6,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
+import org.ragdiff.cli.model.AttributeReading;
+import org.ragdiff.cli.model.ExtractorOptions;
 import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.cli.photo.GarmentCrop;
 import org.ragdiff.cli.photo.GarmentPhoto;
 import org.ragdiff.core.EntryFilter;
-import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.StructureGuidance;
@@ -28,6 +30,7 @@ import org.ragdiff.retrieval.structurenet.StructureNetEncoder;
 import org.ragdiff.slle.SlleAggregator;
 import org.ragdiff.slle.SlleOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -63,6 +66,9 @@ final class IndexQueryCommand implements Callable<Integer> {
             description = "Model whose structure encoder embeds the photo (default: the demo's).")
     private Path model;
 
+    @Mixin
+    private ExtractorOptions extractor;
+
     @Option(names = "--json", paramLabel = "FILE", description = "The same, for machines.")
     private Path json;
 
@@ -72,9 +78,18 @@ final class IndexQueryCommand implements Callable<Integer> {
     /** A garment found. */
     record Found(String id, double similarity, double weight, String category) {}
 
-    /** What {@code --json} holds. */
+    /**
+     * What {@code --json} holds.
+     *
+     * @param attributesFrom what read the photo's attributes
+     */
     record Answer(
-            String photo, List<Found> neighbours, double residual, double effectiveNeighbours, double outOfManifold) {}
+            String photo,
+            Map<String, String> attributesFrom,
+            List<Found> neighbours,
+            double residual,
+            double effectiveNeighbours,
+            double outOfManifold) {}
 
     @Override
     public Integer call() throws IOException {
@@ -88,25 +103,24 @@ final class IndexQueryCommand implements Callable<Integer> {
                 StructureNetEncoder encoder = StructureNetEncoder.load(files.structure(), kernels);
                 LuceneDatabase database =
                         LuceneDatabase.open(directory == null ? files.database() : directory, encoder.fingerprint())) {
-            StructureQuery query = encode(encoder, photo.square());
+            AttributeReading reading = extractor.open(encoder);
+            // As the pipeline does it.
+            List<RgbImage> seen = List.of(photo.square());
+            StructureQuery query = encoder.encodePhotos(
+                            seen, reading.extractor().extract(seen))
+                    .get(0);
             StructureGuidance guidance = new SlleAggregator(
                             SlleOptions.defaults().withNeighbours(k))
                     .aggregate(query, database.search(query.embedding(), k, EntryFilter.any()));
-            Answer answer = answer(photo, guidance);
+            Answer answer = answer(photo, reading, guidance);
             print(answer);
+            reading.summary().ifPresent(spec.commandLine().getOut()::println);
             OutputPaths.writeJson(json, answer);
         }
         return ExitCodes.DONE;
     }
 
-    /** As the pipeline does it. */
-    private static StructureQuery encode(StructureNetEncoder encoder, RgbImage photo) {
-        List<GarmentAttributes> attributes =
-                encoder.predictAttributes(List.of(photo), ModelFolder.ATTRIBUTE_CONFIDENCE);
-        return encoder.encodePhotos(List.of(photo), attributes).get(0);
-    }
-
-    private static Answer answer(GarmentPhoto photo, StructureGuidance g) {
+    private static Answer answer(GarmentPhoto photo, AttributeReading reading, StructureGuidance g) {
         List<Found> found = new ArrayList<>();
         for (int i = 0; i < g.weights().length; i++) {
             Neighbour n = g.neighbours().get(i);
@@ -122,7 +136,12 @@ final class IndexQueryCommand implements Callable<Integer> {
                             .replace('_', '-')));
         }
         return new Answer(
-                photo.file().getFileName().toString(), found, g.residual(), g.effectiveNeighbours(), g.outOfManifold());
+                photo.file().getFileName().toString(),
+                reading.of(photo.square()),
+                found,
+                g.residual(),
+                g.effectiveNeighbours(),
+                g.outOfManifold());
     }
 
     private void print(Answer answer) {

@@ -1,2 +1,2 @@
-/** Extractors of attributes that need no language model. */
+/** Extractors of attributes: the trained head here, a language model in {@code llm}. */
 package org.ragdiff.retrieval.attributes;
