@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks a multimodal language model behind an OpenAI-compatible server. Answers are words of a closed vocabulary;
  * whatever else the model writes is UNKNOWN. A photo for which no usable answer comes is left to another extractor,
- * with a warning, and counted. A photo that several threads ask for at a time is sent once. Thread-safe; needs no
+ * with a warning, and counted; when its server seems to be down, photos are left to it for a while without asking. A
+ * photo that several threads ask for at a time is sent once. Thread-safe; needs no
  * closing, its threads end when idle.
  */
 public final class LlmAttributeExtractor implements AttributeExtractor {
@@ -37,6 +38,7 @@ public final class LlmAttributeExtractor implements AttributeExtractor {
     private final AttributePrompt prompt = AttributePrompt.current();
     private final UsageCounter usage = new UsageCounter();
     private final ChatCall call;
+    private final Outage outage;
     private final ExecutorService workers;
     private final Map<AnswerCache.Key, CompletableFuture<Optional<GarmentAttributes>>> asked =
             new ConcurrentHashMap<>();
@@ -62,6 +64,7 @@ public final class LlmAttributeExtractor implements AttributeExtractor {
                     options.baseUrl().getHost());
         }
         call = new ChatCall(options, prompt, timing, usage);
+        outage = new Outage(timing.clock());
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 options.concurrency(),
                 options.concurrency(),
@@ -123,12 +126,14 @@ public final class LlmAttributeExtractor implements AttributeExtractor {
             return first;
         }
         workers.execute(() -> {
+            // Whoever has seen the answer and asks again gets a new one: it is forgotten before it is told.
             try {
-                mine.complete(answer(key, photo));
-            } catch (RuntimeException | Error e) {
-                mine.completeExceptionally(e);
-            } finally {
+                Optional<GarmentAttributes> answer = answer(key, photo);
                 asked.remove(key);
+                mine.complete(answer);
+            } catch (RuntimeException | Error e) {
+                asked.remove(key);
+                mine.completeExceptionally(e);
             }
         });
         return mine;
@@ -140,9 +145,13 @@ public final class LlmAttributeExtractor implements AttributeExtractor {
             usage.cacheHits.increment();
             return known;
         }
+        if (outage.lasts()) {
+            return Optional.empty();
+        }
         String name = key.photoHash().substring(0, 12);
         try {
             AnswerParser.Answer answer = call.ask(PhotoJpeg.encode(photo, options.picture()));
+            outage.answered();
             usage.answers.increment();
             usage.warnings.add(answer.warnings().size());
             answer.warnings().forEach(w -> LOG.warn("the language model's answer for photo {}: {}", name, w));
@@ -150,6 +159,11 @@ public final class LlmAttributeExtractor implements AttributeExtractor {
             return Optional.of(answer.attributes());
         } catch (CallException e) {
             LOG.warn("the language model is of no use for photo {}, falling back: {}", name, e.getMessage());
+            if (!e.outage()) {
+                outage.answered();
+            } else if (outage.failed()) {
+                LOG.warn("the language model's server seems to be down: nothing is sent for {}", Outage.PAUSE);
+            }
             return Optional.empty();
         }
     }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -197,6 +198,37 @@ class LlmFailureTest {
         try (FakeChatServer server =
                 new FakeChatServer((n, request, exchange) -> FakeChatServer.reply(exchange, 200, body))) {
             fallsBack(server, LlmFixture.options(server.baseUrl()), 1);
+        }
+    }
+
+    @Test
+    void aServerThatIsDownIsLeftAloneForAWhile() throws Exception {
+        AtomicInteger status = new AtomicInteger(503);
+        try (FakeChatServer server = new FakeChatServer((n, request, exchange) ->
+                FakeChatServer.reply(exchange, status.get(), FakeChatServer.completion(FakeChatServer.shirt())))) {
+            LlmAttributeExtractor extractor = fixture.extractor(LlmFixture.options(server.baseUrl()), null);
+            List<RgbImage> photo = List.of(LlmFixture.photo());
+            for (int i = 0; i < 10; i++) {
+                assertThat(extractor.extract(photo)).containsExactly(LlmFixture.HEAD);
+            }
+            // Three photos of four requests; the other seven are not sent, but counted.
+            assertThat(server.requests()).hasSize(12);
+            assertThat(extractor.usage().fallbacks()).isEqualTo(10);
+
+            fixture.now.set(LlmFixture.NOW.plus(Outage.PAUSE));
+            assertThat(extractor.extract(photo)).containsExactly(LlmFixture.HEAD);
+            assertThat(extractor.extract(photo)).containsExactly(LlmFixture.HEAD);
+            assertThat(server.requests()).hasSize(16);
+
+            status.set(200);
+            fixture.now.set(LlmFixture.NOW.plus(Outage.PAUSE.multipliedBy(2)));
+            assertThat(extractor.extract(photo)).containsExactly(LlmFixture.SHIRT);
+            status.set(400);
+            for (int i = 0; i < 5; i++) {
+                assertThat(extractor.extract(photo)).containsExactly(LlmFixture.HEAD);
+            }
+            // What is refused for the photo's sake says nothing of the next.
+            assertThat(server.requests()).hasSize(22);
         }
     }
 

@@ -5,12 +5,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ragdiff.core.AttributeExtractor;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.GarmentAttributes.Category;
@@ -27,6 +27,9 @@ final class LlmFixture {
     static final GarmentAttributes SHIRT =
             AnswerParser.parse(FakeChatServer.shirt()).attributes();
 
+    /** Stands still unless a test moves it. */
+    final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+
     final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
     final List<RgbImage> fellBack = Collections.synchronizedList(new ArrayList<>());
 
@@ -41,7 +44,7 @@ final class LlmFixture {
 
     LlmAttributeExtractor extractor(LlmOptions options, Path cache) throws IOException {
         return new LlmAttributeExtractor(
-                options, Optional.ofNullable(cache), head, new Timing(InstantSource.fixed(NOW), waits::add, () -> 0.5));
+                options, Optional.ofNullable(cache), head, new Timing(now::get, waits::add, () -> 0.5));
     }
 
     static RgbImage photo(long seed, int width, int height) {
