@@ -5,6 +5,7 @@ import org.ragdiff.cli.ablate.AblateCommand;
 import org.ragdiff.cli.checkpoint.CheckpointCommand;
 import org.ragdiff.cli.data.DataCommand;
 import org.ragdiff.cli.demo.DemoCommand;
+import org.ragdiff.cli.evaluate.CalibrateCommand;
 import org.ragdiff.cli.evaluate.EvaluateCommand;
 import org.ragdiff.cli.generate.GenerateCommand;
 import org.ragdiff.cli.index.IndexCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             GenerateCommand.class,
             EvaluateCommand.class,
+            CalibrateCommand.class,
             AblateCommand.class,
             EvaluateRetrievalCommand.class,
             TrainCommand.class,

@@ -103,6 +103,8 @@ public final class DemoCommand implements Callable<Integer> {
                             AGGREGATOR,
                             parts.side(),
                             null,
+                            null,
+                            null,
                             photo -> Map.of("extractor", "head"),
                             new Manifest.Database(
                                     data.database().count(), data.database().encoderFingerprint()),

@@ -3,6 +3,7 @@ package org.ragdiff.cli.generate;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,15 +35,22 @@ import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.GenerationRequest;
 import org.ragdiff.diffusion.pipeline.NegativeConditions;
+import org.ragdiff.diffusion.pipeline.PipelineParts;
 import org.ragdiff.diffusion.pipeline.StartImage;
 import org.ragdiff.eval.report.ContactSheet;
 import org.ragdiff.retrieval.attributes.llm.LlmUsage;
 import org.ragdiff.slle.Aggregators;
+import org.ragdiff.slle.CalibratedManifold;
+import org.ragdiff.slle.ManifoldCalibration;
+import org.ragdiff.slle.edit.EditedLandmark;
+import org.ragdiff.slle.edit.LandmarkEdit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code ragdiff generate}. */
 @Command(
@@ -64,6 +72,7 @@ import picocli.CommandLine.Spec;
             "  ragdiff generate --image photos/ --out out/ --contact-sheet out/sheet.png",
             "  ragdiff generate --image dress.webp --out out/ --attributes category=dress,sleeve=long --seed 7",
             "  ragdiff generate --image shirt.jpg --out flat.png --landmark mask.png --guidance-landmark 2",
+            "  ragdiff generate --image shirt.jpg --out flat.png --edit hem=-0.1,sleeve=+0.1,mirror",
             "  ragdiff generate --image shirt.jpg --out flat.png --image-to-image draft.png --strength 0.5 --seeds 1,2,3",
             "  ragdiff generate --image photos/ --out out/ --attribute-extractor llm --llm-cache answers/",
             "  ragdiff generate --image shirt.jpg --out flat.png --negative other.jpg --guidance 3"
@@ -77,6 +86,18 @@ public final class GenerateCommand implements Callable<Integer> {
         AUTO,
         /** All of the photo. */
         NONE
+    }
+
+    /** The text of {@code --edit}. */
+    static final class EditText implements ITypeConverter<LandmarkEdit> {
+        @Override
+        public LandmarkEdit convert(String text) {
+            try {
+                return LandmarkEdit.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 
     @Option(
@@ -133,6 +154,14 @@ public final class GenerateCommand implements Callable<Integer> {
     private Path landmark;
 
     @Option(
+            names = "--edit",
+            paramLabel = "hem=N,sleeve=N,mirror",
+            converter = EditText.class,
+            description = "Changes the retrieved silhouette, or that of --landmark: hem and sleeves longer, below 0"
+                    + " shorter, by a share of the frame's side; left and right exchanged.")
+    private LandmarkEdit edit;
+
+    @Option(
             names = "--attributes",
             paramLabel = "NAME=VALUE,...",
             description = "What is known of the garment: category, sleeve, neckline, length, closure, fit; in place"
@@ -187,9 +216,10 @@ public final class GenerateCommand implements Callable<Integer> {
         GenerationRequest template = template();
         try (ModelFolder opened = ModelFolder.open(model.files())) {
             StructureDatabase database = model.database(opened);
+            ManifoldCalibration calibration = calibration();
             AttributeReading reading = extractor.open(opened.encoder());
             GenerationRun run = new GenerationRun(
-                    new FlatLayPipeline(opened.parts(database, aggregator).withExtractor(reading.extractor())),
+                    new FlatLayPipeline(parts(opened, database, calibration).withExtractor(reading.extractor())),
                     options,
                     crop == Crop.AUTO ? Optional.of(new GarmentCrop()) : Optional.empty(),
                     template,
@@ -197,6 +227,8 @@ public final class GenerateCommand implements Callable<Integer> {
                             aggregator,
                             opened.side(),
                             landmark == null ? null : Sha256.of(landmark),
+                            edit == null ? null : edit.text(),
+                            calibration == null ? null : calibration.probability(calibration.threshold()),
                             attributes == null ? reading::of : photo -> Map.of("extractor", "given"),
                             new Manifest.Database(database.count(), database.encoderFingerprint()),
                             opened.weights(),
@@ -208,6 +240,26 @@ public final class GenerateCommand implements Callable<Integer> {
             }
             return finish(run, reading, (System.nanoTime() - started) / 1e9);
         }
+    }
+
+    /** The model's calibration if it has one of this aggregator, or null. */
+    private ManifoldCalibration calibration() throws IOException {
+        Path file = model.files().manifold();
+        if (!Files.exists(file)) {
+            return null;
+        }
+        ManifoldCalibration c = ManifoldCalibration.read(file);
+        return c.aggregator().equals(aggregator) ? c : null;
+    }
+
+    private PipelineParts parts(ModelFolder opened, StructureDatabase database, ManifoldCalibration calibration) {
+        PipelineParts parts = opened.parts(database, aggregator);
+        if (calibration != null) {
+            parts = parts.withAggregator(new CalibratedManifold(parts.aggregator(), calibration));
+        }
+        return edit == null || landmark != null
+                ? parts
+                : parts.withAggregator(new EditedLandmark(parts.aggregator(), edit));
     }
 
     /** What the manifest says of images and masks that steer beside the photo, or null. */
@@ -246,6 +298,10 @@ public final class GenerateCommand implements Callable<Integer> {
         if (aggregator.equals("none")) {
             dropped.add(Stream.STRUCTURE);
             if (landmark == null) {
+                if (edit != null) {
+                    throw new BadInputException("--edit needs a silhouette to change: --aggregator none has none,"
+                            + " give --landmark or another aggregator");
+                }
                 dropped.add(Stream.LANDMARK);
             }
         }
@@ -258,9 +314,17 @@ public final class GenerateCommand implements Callable<Integer> {
     private GenerationRequest template() throws IOException {
         Optional<GarmentAttributes> known = Optional.ofNullable(attributes).map(AttributeText::parse);
         Optional<SignedDistanceField> field =
-                landmark == null ? Optional.empty() : Optional.of(LandmarkMask.read(landmark));
+                landmark == null ? Optional.empty() : Optional.of(edited(LandmarkMask.read(landmark)));
         GenerationRequest none = GenerationRequest.of(RgbImage.wrap(1, 1, new byte[3]));
         return new GenerationRequest(none.photo(), known, field, none.allowed(), none.seed());
+    }
+
+    private SignedDistanceField edited(SignedDistanceField given) {
+        try {
+            return edit == null ? given : edit.apply(given);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--edit of " + landmark + ": " + e.getMessage(), e);
+        }
     }
 
     private int finish(GenerationRun run, AttributeReading reading, double seconds) throws IOException {

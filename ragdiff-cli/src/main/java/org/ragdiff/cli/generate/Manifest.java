@@ -36,7 +36,9 @@ import org.ragdiff.diffusion.pipeline.GenerationResult;
  * @param neighbours retrieved entries with their weights, as many as were used
  * @param residual distance of the query's embedding from its reconstruction
  * @param effectiveNeighbours 1 / Σ wᵢ²
- * @param outOfManifold in [0, 1], how badly the database explains the photo
+ * @param outOfManifold in [0, 1], how badly the database explains the photo; with a calibration the probability
+ *     that the structure is bad
+ * @param doubtful whether a calibrated flag says that the structure may be bad; null without a calibration
  * @param database that was searched
  * @param weights SHA-256 of the files of weights by name
  * @param versions of the program and its platform
@@ -54,6 +56,7 @@ public record Manifest(
         double residual,
         double effectiveNeighbours,
         double outOfManifold,
+        Boolean doubtful,
         Database database,
         SortedMap<String, String> weights,
         SortedMap<String, String> versions,
@@ -116,11 +119,14 @@ public record Manifest(
         }
     }
 
-    /** @param sha256 of the mask's file, null if the landmark was retrieved */
+    /**
+     * @param sha256 of the mask's file, null if the landmark was retrieved
+     * @param edit how it was changed, null if it was not
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Landmark(String source, String sha256) {
-        static Landmark of(String maskSha256) {
-            return new Landmark(maskSha256 == null ? "retrieved" : "given", maskSha256);
+    public record Landmark(String source, String sha256, String edit) {
+        static Landmark of(String maskSha256, String edit) {
+            return new Landmark(maskSha256 == null ? "retrieved" : "given", maskSha256, edit);
         }
     }
 
@@ -134,6 +140,8 @@ public record Manifest(
      * What a run's results have in common.
      *
      * @param maskSha256 of the mask's file, null if landmarks were retrieved
+     * @param edit of landmarks, null if there was none
+     * @param doubtFrom calibrated scores of at least this are doubtful, null if scores are not calibrated
      * @param attributesFrom of a photo as the networks saw it
      * @param steering null if nothing steered beside the photo
      */
@@ -141,6 +149,8 @@ public record Manifest(
             String aggregator,
             int side,
             String maskSha256,
+            String edit,
+            Double doubtFrom,
             Function<RgbImage, Map<String, String>> attributesFrom,
             Database database,
             SortedMap<String, String> weights,
@@ -165,11 +175,12 @@ public record Manifest(
                 Settings.of(result.options(), common.aggregator(), common.side()),
                 AttributeText.words(result.retrieval().query().attributes()),
                 common.attributesFrom().apply(result.retrieval().photo()),
-                Landmark.of(common.maskSha256()),
+                Landmark.of(common.maskSha256(), common.edit()),
                 entries(g),
                 g.residual(),
                 g.effectiveNeighbours(),
                 g.outOfManifold(),
+                common.doubtFrom() == null ? null : g.outOfManifold() >= common.doubtFrom(),
                 common.database(),
                 new TreeMap<>(common.weights()),
                 Versions.current(),

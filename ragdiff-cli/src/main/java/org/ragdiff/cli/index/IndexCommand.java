@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             IndexDeleteCommand.class,
             IndexMergeCommand.class,
             IndexExportCommand.class,
-            IndexImportCommand.class
+            IndexImportCommand.class,
+            IndexCondenseCommand.class
         },
         footer = {
             "",

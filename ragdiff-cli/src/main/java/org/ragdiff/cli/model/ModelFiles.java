@@ -49,6 +49,11 @@ public record ModelFiles(Path directory) {
         return directory.resolve("database");
     }
 
+    /** What out-of-manifold scores say of structures; need not be there. */
+    public Path manifold() {
+        return directory.resolve("manifold.json");
+    }
+
     /** Names of the files of weights that are not there. */
     public List<String> missingWeights() {
         return List.of(structure(), vae(), diffusion()).stream()

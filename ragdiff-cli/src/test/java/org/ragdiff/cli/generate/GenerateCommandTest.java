@@ -24,6 +24,7 @@ import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.provenance.Versions;
+import org.ragdiff.slle.ManifoldCalibration;
 
 class GenerateCommandTest {
     @TempDir
@@ -63,6 +64,59 @@ class GenerateCommandTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(f -> f.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void aSilhouetteIsEditedAndTheManifestSaysHow() throws IOException {
+        Path photo = photo("shirt.png");
+        Path mask = Pictures.write(directory.resolve("mask.png"), Pictures.garment(64, 64, 16, 4, 32, 56));
+        generate(photo, out.resolve("plain.png"), "--landmark", mask).done();
+        generate(photo, out.resolve("cropped.png"), "--landmark", mask, "--edit", "hem=-0.4")
+                .done();
+        generate(photo, out.resolve("own.png"), "--edit", "mirror").done();
+        ObjectMapper json = new ObjectMapper();
+        JsonNode cropped = json.readTree(out.resolve("cropped.json").toFile()).get("landmark");
+        assertThat(cropped.get("source").asText()).isEqualTo("given");
+        assertThat(cropped.get("edit").asText()).isEqualTo("hem=-0.4");
+        JsonNode own = json.readTree(out.resolve("own.json").toFile()).get("landmark");
+        assertThat(own.get("source").asText()).isEqualTo("retrieved");
+        assertThat(own.get("edit").asText()).isEqualTo("mirror");
+        assertThat(json.readTree(out.resolve("plain.json").toFile())
+                        .get("landmark")
+                        .has("edit"))
+                .isFalse();
+        assertThat(ImageFiles.read(out.resolve("cropped.png"))).isNotEqualTo(ImageFiles.read(out.resolve("plain.png")));
+    }
+
+    @Test
+    void calibratedScoresAreProbabilities() throws IOException {
+        Path photo = photo("shirt.png");
+        Path other = TinyModel.write(shared.resolve("calibrated")).directory();
+        ManifoldCalibration c =
+                new ManifoldCalibration(1, "slle-field", 0.7, 0.8, 0, List.of(0.0), List.of(0.25), 10, 2);
+        c.write(other.resolve("manifold.json"));
+        ObjectMapper json = new ObjectMapper();
+        generate(photo, out.resolve("plain.png")).done();
+        assertThat(json.readTree(out.resolve("plain.json").toFile()).has("doubtful"))
+                .isFalse();
+        CommandRun.of("generate", "--image", photo, "--out", out.resolve("c.png"), "--model", other, "--steps", 2)
+                .done();
+        JsonNode m = json.readTree(out.resolve("c.json").toFile());
+        assertThat(m.get("outOfManifold").asDouble()).isEqualTo(0.25);
+        assertThat(m.get("doubtful").asBoolean()).isTrue();
+        generate(photo, out.resolve("other.png"), "--aggregator", "top1").done();
+        assertThat(json.readTree(out.resolve("other.json").toFile()).has("doubtful"))
+                .isFalse();
+    }
+
+    @Test
+    void anEditThatCannotBeDoneIsRefused() {
+        Path photo = photo("shirt.png");
+        Path mask = Pictures.write(directory.resolve("mask.png"), Pictures.garment(64, 64, 16, 4, 32, 56));
+        Path png = out.resolve("flat.png");
+        generate(photo, png, "--edit", "waist=0.1").refused("hem=NUMBER");
+        generate(photo, png, "--landmark", mask, "--edit", "sleeve=-0.5").refused("cut off a sleeve");
+        generate(photo, png, "--aggregator", "none", "--edit", "mirror").refused("--edit needs a silhouette");
     }
 
     @Test

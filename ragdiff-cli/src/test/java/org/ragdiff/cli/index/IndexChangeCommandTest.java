@@ -46,6 +46,28 @@ class IndexChangeCommandTest {
     }
 
     @Test
+    void condensesIntoANewFolder() throws IOException {
+        String before = contents(database);
+        Path small = directory.resolve("small");
+        assertThat(CommandRun.of("index", "condense", "--database", database, "--to", 0.5, "--out", small)
+                        .done()
+                        .out())
+                .contains("4 of 8 garments in");
+        assertThat(contents(database)).isEqualTo(before);
+        try (LuceneDatabase all = LuceneDatabase.open(database);
+                LuceneDatabase few = LuceneDatabase.open(small)) {
+            assertThat(few.count()).isEqualTo(4);
+            few.entries().forEach(e -> assertThat(all.get(e.id())).isPresent());
+            few.entries().forEach(e -> assertThat(few.thumbnail(e.id()).orElseThrow())
+                    .isEqualTo(all.thumbnail(e.id()).orElseThrow()));
+        }
+        CommandRun.of("index", "condense", "--database", database, "--to", 0.5, "--out", small)
+                .refused("holds a database already");
+        CommandRun.of("index", "condense", "--database", database, "--to", 0, "--out", small.resolve("x"))
+                .refused("--to must be above 0");
+    }
+
+    @Test
     void addsAndDeletes() throws IOException {
         CommandRun.of("index", "add", "--synth", 3, "--seed", 9, "--database", database, "--model", model.directory())
                 .done();

@@ -1,0 +1,2 @@
+/** Changes to silhouette landmarks: hem, sleeves, mirror image. */
+package org.ragdiff.slle.edit;
