@@ -9,6 +9,7 @@ import org.ragdiff.cli.evaluate.CalibrateCommand;
 import org.ragdiff.cli.evaluate.EvaluateCommand;
 import org.ragdiff.cli.generate.GenerateCommand;
 import org.ragdiff.cli.index.IndexCommand;
+import org.ragdiff.cli.measure.MeasureCommand;
 import org.ragdiff.cli.parity.ParityCommand;
 import org.ragdiff.cli.retrieval.EvaluateRetrievalCommand;
 import org.ragdiff.cli.train.TrainCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             GenerateCommand.class,
             EvaluateCommand.class,
             CalibrateCommand.class,
+            MeasureCommand.class,
             AblateCommand.class,
             EvaluateRetrievalCommand.class,
             TrainCommand.class,

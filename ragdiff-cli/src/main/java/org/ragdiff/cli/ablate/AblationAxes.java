@@ -108,8 +108,7 @@ final class AblationAxes {
         return (int) x;
     }
 
-    private static AblationAxis guidance(
-            String name, DoubleFunction<UnaryOperator<GuidanceScales>> change) {
+    private static AblationAxis guidance(String name, DoubleFunction<UnaryOperator<GuidanceScales>> change) {
         return number(
                 name,
                 (o, x) -> o.withGuidance(change.apply(x).apply(o.guidance().scales())));

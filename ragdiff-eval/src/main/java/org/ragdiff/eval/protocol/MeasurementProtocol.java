@@ -105,9 +105,14 @@ public record MeasurementProtocol(
 
     /** SHA-256 of the fields; results carry it. */
     public String hash() {
+        return hash(fields());
+    }
+
+    /** The {@link #hash()} of the protocol that has these {@link #fields()}, in their order. */
+    public static String hash(Map<String, String> fields) {
         StringBuilder text = new StringBuilder();
-        fields().forEach((key, value) ->
-                text.append(key).append(": ").append(value).append('\n'));
+        fields.forEach(
+                (key, value) -> text.append(key).append(": ").append(value).append('\n'));
         return Sha256.of(text.toString());
     }
 

@@ -23,6 +23,11 @@ public final class ProtocolMismatchException extends IllegalArgumentException {
     public record Difference(String field, String first, String second) {}
 
     ProtocolMismatchException(MeasurementProtocol first, MeasurementProtocol second) {
+        this(first.fields(), second.fields());
+    }
+
+    /** Of protocols as files hold them: their {@link MeasurementProtocol#fields()}, which differ. */
+    public ProtocolMismatchException(Map<String, String> first, Map<String, String> second) {
         super(message(first, second));
         differences = differences(first, second);
     }
@@ -32,9 +37,7 @@ public final class ProtocolMismatchException extends IllegalArgumentException {
         return differences;
     }
 
-    private static List<Difference> differences(MeasurementProtocol first, MeasurementProtocol second) {
-        Map<String, String> a = first.fields();
-        Map<String, String> b = second.fields();
+    private static List<Difference> differences(Map<String, String> a, Map<String, String> b) {
         Set<String> all = new LinkedHashSet<>(a.keySet());
         all.addAll(b.keySet());
         List<Difference> out = new ArrayList<>();
@@ -48,16 +51,18 @@ public final class ProtocolMismatchException extends IllegalArgumentException {
         return List.copyOf(out);
     }
 
-    private static String message(MeasurementProtocol first, MeasurementProtocol second) {
+    private static String message(Map<String, String> first, Map<String, String> second) {
+        String one = first.get("name");
+        String other = second.get("name");
         List<Difference> all = differences(first, second);
-        StringBuilder out = new StringBuilder("figures of " + first.name() + " and " + second.name()
+        StringBuilder out = new StringBuilder("figures of " + one + " and " + other
                 + " cannot be compared, " + all.size() + " fields of their protocols differ: "
                 + String.join(", ", all.stream().map(Difference::field).toList())
                 + "; measure both under one protocol");
         for (Difference d : all) {
             out.append("\n  ").append(d.field());
-            out.append("\n    ").append(first.name()).append(": ").append(d.first());
-            out.append("\n    ").append(second.name()).append(": ").append(d.second());
+            out.append("\n    ").append(one).append(": ").append(d.first());
+            out.append("\n    ").append(other).append(": ").append(d.second());
         }
         return out.toString();
     }
