@@ -64,8 +64,8 @@ final class Networks implements AutoCloseable {
                 return OnnxFeatures.open("onnx/" + file.getFileName(), file, OnnxFeatures.Preparation.inception());
             } catch (LinkageError e) {
                 throw new BadInputException(
-                        "--features onnx:FILE needs com.microsoft.onnxruntime:onnxruntime on the class path;"
-                                + " it is not part of this program",
+                        "--features onnx:FILE needs com.microsoft.onnxruntime:onnxruntime on the class path:"
+                                + " name its jar in RAGDIFF_CLASSPATH",
                         e);
             }
         }

@@ -182,6 +182,9 @@ class MeasureCommandTest {
         measure(results, "none/1").refused("unknown protocol \"none/1\"");
         measure(results, "ragdiff/v1", "--metrics", "sim").refused("\"sim\"", "[psnr, ssim]", "ms-ssim");
         measure(results, "ragdiff/v1", "--features", "clip").refused("onnx:FILE, tower:DIR or stand-in");
+        measure(results, "ragdiff/v1", "--features", "onnx:" + folder.resolve("none")).refused("none");
+        measure(results, "ragdiff/v1", "--features", "onnx:" + results.resolve("g0.png"))
+                .refused("com.microsoft.onnxruntime:onnxruntime on the class path");
         measure(results, "ragdiff/v1", "--features", "tower:" + folder).refused("preprocessor_config.json");
         measure(results, "ragdiff/v1", "--lpips", folder.resolve("none.safetensors"))
                 .refused("none.safetensors");
