@@ -182,7 +182,6 @@ class MeasureCommandTest {
         measure(results, "none/1").refused("unknown protocol \"none/1\"");
         measure(results, "ragdiff/v1", "--metrics", "sim").refused("\"sim\"", "[psnr, ssim]", "ms-ssim");
         measure(results, "ragdiff/v1", "--features", "clip").refused("onnx:FILE, tower:DIR or stand-in");
-        measure(results, "ragdiff/v1", "--features", "onnx:" + folder.resolve("none")).refused("none");
         measure(results, "ragdiff/v1", "--features", "onnx:" + results.resolve("g0.png"))
                 .refused("com.microsoft.onnxruntime:onnxruntime on the class path");
         measure(results, "ragdiff/v1", "--features", "tower:" + folder).refused("preprocessor_config.json");
@@ -225,6 +224,7 @@ class MeasureCommandTest {
         MeasureResults r = results(results, "ragdiff/v1", "--features", "stand-in");
         Path again = folder.resolve("again.json");
         r.write(again);
+        results(results, "ragdiff/v1", "--features", "stand-in");
         assertThat(again).hasSameTextualContentAs(folder.resolve("out.json"));
         assertThat(folder.resolve("out.json.provenance.json")).content().contains("ragdiff/v1");
         Files.writeString(
@@ -258,14 +258,5 @@ class MeasureCommandTest {
         measure(results, "ragdiff/v1", "--metrics", "mae", "--out", c).done();
         CommandRun.of("measure", "--compare", a, c).refused("different truths");
         CommandRun.of("measure", "--compare", a, folder.resolve("none")).refused("none: no such file");
-    }
-
-    @Test
-    void equalFoldersGiveEqualBytes() throws IOException {
-        write(true);
-        results(results, "ragdiff/v1", "--features", "stand-in");
-        String first = Files.readString(folder.resolve("out.json"));
-        results(results, "ragdiff/v1", "--features", "stand-in");
-        assertThat(folder.resolve("out.json")).hasContent(first);
     }
 }
