@@ -166,8 +166,8 @@ class OracleCasesTest {
                     1));
         }
         SlleOptions options = SlleOptions.fieldDefaults()
-                .withCandidates(points.length + 32)
                 .withNeighbours(k)
+                .withCandidates(points.length + 32)
                 .withFieldSide(3)
                 .withFieldClamp(1);
         return FieldReconstruction.of(field(query, scale), all, options);

@@ -86,14 +86,21 @@ class UnconditionalNetworksTest {
         try (INDArray x = Networks.normal(1, maps)) {
             for (UNet2DModelConfig c : configs) {
                 try (UNet2DModel unet = UNet2DModel.random(c, 7)) {
-                    checkGradients(unet, maps, t -> unet.apply(t, t.constant(x), code(t, c.timeCode().of(3, 700), 32)));
+                    checkGradients(
+                            unet,
+                            maps,
+                            t -> unet.apply(
+                                    t, t.constant(x), code(t, c.timeCode().of(3, 700), 32)));
                 }
             }
         }
         try (INDArray x = Networks.normal(2, 2, 4, 4, 3);
                 DiTTransformer2DModel dit = DiTTransformer2DModel.random(dit(), 3)) {
-            checkGradients(dit, new long[] {2, 4, 4, 3}, t -> dit.apply(
-                    t, t.constant(x), code(t, DiTTransformer2DModel.timeCode(20, 900), 256), new int[] {1, 5}));
+            checkGradients(
+                    dit,
+                    new long[] {2, 4, 4, 3},
+                    t -> dit.apply(
+                            t, t.constant(x), code(t, DiTTransformer2DModel.timeCode(20, 900), 256), new int[] {1, 5}));
         }
         try (INDArray x = Networks.normal(3, 2, 3, 5, 4);
                 ConvTranspose2d conv = new ConvTranspose2d(new SplittableRandom(1), 4, 6, 4, Convolution.of(2, 1))) {
@@ -119,7 +126,8 @@ class UnconditionalNetworksTest {
         try (M again = loader.load(own)) {
             assertThat(again.state().keySet()).isEqualTo(module.state().keySet());
             module.state()
-                    .forEach((name, v) -> assertThat(again.state().get(name)).as(name).isEqualTo(v));
+                    .forEach((name, v) ->
+                            assertThat(again.state().get(name)).as(name).isEqualTo(v));
         }
         module.close();
     }
@@ -135,9 +143,7 @@ class UnconditionalNetworksTest {
         sameFromFolder(
                 VQModel.random(new VQModelConfig(layers, 12, 5), 2), (m, f) -> m.save(f, Dtype.F32), VQModel::load);
         sameFromFolder(
-                DiTTransformer2DModel.random(dit(), 3),
-                (m, f) -> m.save(f, Dtype.F32),
-                DiTTransformer2DModel::load);
+                DiTTransformer2DModel.random(dit(), 3), (m, f) -> m.save(f, Dtype.F32), DiTTransformer2DModel::load);
         assertThatThrownBy(() -> new UNet2DModelConfig(
                         8,
                         3,

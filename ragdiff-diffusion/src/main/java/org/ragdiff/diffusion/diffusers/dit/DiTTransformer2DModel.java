@@ -74,9 +74,7 @@ public final class DiTTransformer2DModel extends Module {
         DiTTransformer2DModel model = unset(DiTConfig.read(CheckpointFolder.config(folder)));
         // The table of positions is a function of the configuration.
         return CheckpointFolder.loaded(
-                folder,
-                model,
-                name -> name.equals("pos_embed.pos_embed") ? Optional.empty() : Optional.of(name));
+                folder, model, name -> name.equals("pos_embed.pos_embed") ? Optional.empty() : Optional.of(name));
     }
 
     /** Writes a folder that diffusers loads; {@code storage} is F32, F16 or BF16. */

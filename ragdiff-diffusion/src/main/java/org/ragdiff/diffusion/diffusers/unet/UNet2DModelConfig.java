@@ -80,8 +80,7 @@ public record UNet2DModelConfig(
     /** Skip blocks lie together at the fine end, so that their image has each block's size. */
     private static boolean requireOneSide(List<Kind> blocks, boolean first) {
         int skips = (int) blocks.stream().filter(Kind::skips).count();
-        List<Kind> side =
-                first ? blocks.subList(0, skips) : blocks.subList(blocks.size() - skips, blocks.size());
+        List<Kind> side = first ? blocks.subList(0, skips) : blocks.subList(blocks.size() - skips, blocks.size());
         if (!side.stream().allMatch(Kind::skips)) {
             throw new IllegalArgumentException("skip blocks must be the finest ones, got " + blocks);
         }
