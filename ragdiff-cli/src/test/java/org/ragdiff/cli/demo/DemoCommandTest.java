@@ -75,7 +75,9 @@ class DemoCommandTest {
                 .contains("Without retrieval", "With retrieval", "Truth", "Landmark", "Averages")
                 .contains("Retrieved neighbours and their weights", "Residual", "weights of diffusion")
                 .contains(json.get("garments").get(2).get("id").asText());
-        assertThat(Pattern.compile("(src|href)=\"(?!data:image/|#garment-)").matcher(html).find())
+        assertThat(Pattern.compile("(src|href)=\"(?!data:image/|#garment-)")
+                        .matcher(html)
+                        .find())
                 .isFalse();
         assertThat(Provenance.readBeside(out.resolve("results.json"))
                         .orElseThrow()
