@@ -96,7 +96,7 @@ final class ChartSvg {
         style(out.getStyler());
         out.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
         out.getStyler().setMarkerSize(9);
-        out.getStyler().setErrorBarsColor(LINE);
+        out.getStyler().setErrorBarsColor(SERIES[2]);
         out.getStyler().setXAxisLabelRotation(chart.series().get(0).categories().size() > 5 ? 30 : 0);
         for (int i = 0; i < chart.series().size(); i++) {
             ReportChart.Series s = chart.series().get(i);
