@@ -14,11 +14,11 @@ import java.util.function.DoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ragdiff.cli.model.ModelFiles;
+import org.ragdiff.core.image.SquarePhoto;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.guidance.Stream;
 import org.ragdiff.diffusion.pipeline.AttributeFilter;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
-import org.ragdiff.diffusion.pipeline.SquarePhoto;
 import org.ragdiff.diffusion.sampler.Samplers;
 import org.ragdiff.slle.Aggregators;
 

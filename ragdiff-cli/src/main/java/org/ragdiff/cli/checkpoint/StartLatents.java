@@ -8,8 +8,8 @@ import org.ragdiff.cli.generate.RunOptions;
 import org.ragdiff.core.LatentCodec;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.image.Images;
+import org.ragdiff.core.image.SquarePhoto;
 import org.ragdiff.core.tensor.HostArrays;
-import org.ragdiff.diffusion.pipeline.SquarePhoto;
 import org.ragdiff.diffusion.sampler.NoiseSource;
 import org.ragdiff.diffusion.sampler.Start;
 

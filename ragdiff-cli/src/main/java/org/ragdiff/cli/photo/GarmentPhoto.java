@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.image.ImageFiles;
+import org.ragdiff.core.image.SquarePhoto;
 import org.ragdiff.core.provenance.Sha256;
-import org.ragdiff.diffusion.pipeline.SquarePhoto;
 
 /**
  * A photo read and reduced to what the networks see of it, so that a batch of large photos takes little

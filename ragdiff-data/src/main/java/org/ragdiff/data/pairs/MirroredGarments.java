@@ -8,7 +8,7 @@ import org.ragdiff.core.Silhouette;
  * from. Immutable; thread-safe if the store is.
  */
 public final class MirroredGarments implements GarmentStore {
-    private static final String SUFFIX = "-mirrored";
+    static final String SUFFIX = "-mirrored";
 
     private final GarmentStore store;
 
@@ -47,7 +47,7 @@ public final class MirroredGarments implements GarmentStore {
                 : g;
     }
 
-    private static RgbImage mirror(RgbImage image) {
+    static RgbImage mirror(RgbImage image) {
         int w = image.width();
         byte[] in = image.rgbUnsafe();
         byte[] out = new byte[in.length];
@@ -57,7 +57,7 @@ public final class MirroredGarments implements GarmentStore {
         return RgbImage.wrap(w, image.height(), out);
     }
 
-    private static Silhouette mirror(Silhouette s) {
+    static Silhouette mirror(Silhouette s) {
         int w = s.width();
         boolean[] in = s.toArray();
         boolean[] out = new boolean[in.length];

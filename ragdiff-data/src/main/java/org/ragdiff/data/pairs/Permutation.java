@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * next power of four, walked until it falls inside (Black and Rogaway, "Ciphers with Arbitrary Finite
  * Domains", 2002). Immutable.
  */
-final class Permutation {
+public final class Permutation {
     private static final int ROUNDS = 6;
 
     private final int n;
@@ -26,6 +26,20 @@ final class Permutation {
     /** @param n at least 1 */
     static Permutation of(int n, long seed) {
         return new Permutation(n, seed);
+    }
+
+    /**
+     * Which of n things is at a position of an endless sequence that shows all of them once in every turn, in another
+     * order in each.
+     *
+     * @param n at least 1
+     * @throws IllegalArgumentException if the index is negative
+     */
+    public static int ofTurn(int n, long seed, long index) {
+        if (index < 0) {
+            throw new IllegalArgumentException("index must be at least 0, got " + index);
+        }
+        return of(n, seed ^ (index / n + 1) * 0x9e3779b97f4a7c15L).at((int) (index % n));
     }
 
     /** @param place in 0..n-1 */

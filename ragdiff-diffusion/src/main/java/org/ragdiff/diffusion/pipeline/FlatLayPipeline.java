@@ -17,6 +17,7 @@ import org.ragdiff.core.StructureGuidance;
 import org.ragdiff.core.StructurePart;
 import org.ragdiff.core.StructureQuery;
 import org.ragdiff.core.image.Images;
+import org.ragdiff.core.image.SquarePhoto;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.diffusion.guidance.GuidedDenoiser;
 import org.ragdiff.diffusion.guidance.Stream;

@@ -3,6 +3,7 @@ package org.ragdiff.diffusion.pipeline;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.ragdiff.core.image.SquarePhoto;
 import org.ragdiff.diffusion.guidance.Guidance;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.guidance.Stream;

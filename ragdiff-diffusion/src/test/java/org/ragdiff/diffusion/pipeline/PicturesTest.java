@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.image.SquarePhoto;
 
 class PicturesTest {
     private static RgbImage grey(int w, int h, int... values) {

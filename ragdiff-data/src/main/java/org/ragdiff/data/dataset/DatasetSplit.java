@@ -1,0 +1,9 @@
+package org.ragdiff.data.dataset;
+
+/** Part of a data set. */
+public enum DatasetSplit {
+    TRAIN,
+    TEST,
+    /** Both. */
+    ALL
+}
