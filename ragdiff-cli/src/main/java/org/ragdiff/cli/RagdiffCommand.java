@@ -14,6 +14,7 @@ import org.ragdiff.cli.parity.ParityCommand;
 import org.ragdiff.cli.retrieval.EvaluateRetrievalCommand;
 import org.ragdiff.cli.train.TrainCommand;
 import org.ragdiff.core.provenance.Versions;
+import org.ragdiff.data.dataset.WrongLayoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -109,7 +110,7 @@ public final class RagdiffCommand {
         if (verbose) {
             e.printStackTrace(err);
         } else {
-            err.println("ragdiff: " + oneLine(e));
+            err.println("ragdiff: " + (e instanceof WrongLayoutException ? e.getMessage() : oneLine(e)));
         }
     }
 

@@ -42,7 +42,7 @@ final class AppearanceTraining {
                 Kernels kernels = TrainingKernels.open(recipe.precision())) {
             TrainingData.Opened data = recipe.data().open(Preparation.progress());
             WildPairs pairs = new WildPairs(data.training(), data.scenery(), recipe.views(), seed);
-            PairSource others = new WildPairs(data.heldOut(), data.heldOutScenery(), recipe.views(), ~seed);
+            PairSource others = data.others().pairs(recipe.views(), ~seed);
             StructureNetConfig config = net.config();
             Prefetched<AppearanceBatch> ahead = new Prefetched<>(step -> batch(pairs, config, step));
             GarmentStore garments = data.training();

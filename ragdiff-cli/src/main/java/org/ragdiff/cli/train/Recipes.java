@@ -15,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ragdiff.cli.BadInputException;
 
-/** Reads recipes of trainings and ablations: YAML whose keys are the components of a record, all of them known. Stateless. */
+/**
+ * Reads recipes of trainings and ablations: YAML whose keys are the components of a record, all of them known. A
+ * component may be left out if a {@code @JsonProperty(defaultValue = "…")} says, in JSON, what it is then. Stateless.
+ */
 public final class Recipes {
     private static final int LARGEST = 1 << 20;
     /** How Jackson's message of a missing key begins; it has no exception of its own. */
@@ -29,6 +32,8 @@ public final class Recipes {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .annotationIntrospector(new DefaultValues())
+            .injectableValues(new DefaultValues.Reading())
             .build();
 
     private Recipes() {}

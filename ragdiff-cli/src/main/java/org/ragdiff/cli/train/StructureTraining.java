@@ -9,7 +9,6 @@ import org.ragdiff.core.train.Trainer;
 import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.data.pairs.PairSource;
-import org.ragdiff.data.pairs.WildPairs;
 import org.ragdiff.retrieval.structurenet.SampleBatches;
 import org.ragdiff.retrieval.structurenet.StructureBatch;
 import org.ragdiff.retrieval.structurenet.StructureNet;
@@ -31,8 +30,8 @@ final class StructureTraining {
     Path run(boolean resume, TrainingListener listener) throws IOException {
         TrainingData.Opened data = recipe.data().open(Preparation.progress());
         long seed = recipe.training().seed();
-        PairSource pairs = new WildPairs(data.training(), data.scenery(), recipe.views(), seed);
-        PairSource others = new WildPairs(data.heldOut(), data.heldOutScenery(), recipe.views(), ~seed);
+        PairSource pairs = data.own().pairs(recipe.views(), seed);
+        PairSource others = data.others().pairs(recipe.views(), ~seed);
         Prefetched<StructureBatch> ahead = new Prefetched<>(step -> {
             List<StructureSample> samples = StructurePairs.samples(pairs, step * recipe.batch(), recipe.batch());
             StructureSampleSource made = i -> samples.get((int) (i - step * recipe.batch()));

@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.data.pairs.GarmentStore;
+import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.pairs.StandardGarment;
-import org.ragdiff.data.pairs.WildPairs;
 import org.ragdiff.diffusion.StepRandom;
 import org.ragdiff.diffusion.vae.StandardImages;
 
@@ -15,11 +15,11 @@ final class VaeImages implements StandardImages {
     private static final int CHOICE = 11;
 
     private final GarmentStore garments;
-    private final WildPairs pairs;
+    private final PairSource pairs;
     private final double wildShare;
 
     /** @param pairs of the same garments */
-    VaeImages(GarmentStore garments, WildPairs pairs, double wildShare) {
+    VaeImages(GarmentStore garments, PairSource pairs, double wildShare) {
         if (!(wildShare >= 0 && wildShare <= 1)) {
             throw new IllegalArgumentException("wildShare must be in [0, 1], got " + wildShare);
         }

@@ -9,7 +9,7 @@ import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.MirroredGarments;
-import org.ragdiff.data.pairs.WildPairs;
+import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.wild.WildViewOptions;
 import org.ragdiff.diffusion.vae.StandardImages;
 import org.ragdiff.diffusion.vae.Vae;
@@ -30,11 +30,10 @@ final class VaeTraining {
     /** Trains to the end and returns the weights' file. */
     Path run(boolean resume, TrainingListener listener) throws IOException {
         TrainingData.Opened data = recipe.data().open(Preparation.progress());
-        GarmentStore garments = new MirroredGarments(data.training());
+        GarmentStore garments = new MirroredGarments(data.own().garments());
         WildViewOptions views =
                 WildViewOptions.defaults().withSide(recipe.data().side());
-        WildPairs pairs =
-                new WildPairs(garments, data.scenery(), views, recipe.training().seed());
+        PairSource pairs = data.own().mirroredPairs(views, recipe.training().seed());
         StandardImages images = new VaeImages(garments, pairs, recipe.wildShare());
         try (Kernels kernels = TrainingKernels.open(recipe.precision());
                 Vae vae = new Vae(new SplittableRandom(recipe.training().seed()), recipe.network())) {
