@@ -26,12 +26,13 @@ class ModuleTableTest {
             "cuda", Set.of("core"),
             "data", Set.of("core"),
             "retrieval", Set.of("core"),
+            "solr", Set.of("core"),
             "slle", Set.of("core"),
             "diffusion", Set.of("core"),
             "eval", Set.of("core"));
 
     private static final Set<String> MODULES =
-            Set.of("core", "cuda", "data", "retrieval", "slle", "diffusion", "eval", "cli", "bench");
+            Set.of("core", "cuda", "data", "retrieval", "solr", "slle", "diffusion", "eval", "cli", "bench");
 
     private static JavaClasses classes;
 
@@ -44,7 +45,7 @@ class ModuleTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "cuda", "data", "retrieval", "slle", "diffusion", "eval"})
+    @ValueSource(strings = {"core", "cuda", "data", "retrieval", "solr", "slle", "diffusion", "eval"})
     void aModuleKnowsOnlyWhatItMay(String module) {
         Set<String> others = new LinkedHashSet<>(MODULES);
         others.remove(module);
@@ -60,7 +61,7 @@ class ModuleTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "cuda", "data", "retrieval", "slle", "diffusion", "eval"})
+    @ValueSource(strings = {"core", "cuda", "data", "retrieval", "solr", "slle", "diffusion", "eval"})
     void librariesNeverPrint(String module) {
         noClasses()
                 .that()
@@ -73,7 +74,7 @@ class ModuleTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "cuda", "retrieval", "slle", "diffusion", "eval"})
+    @ValueSource(strings = {"core", "cuda", "retrieval", "solr", "slle", "diffusion", "eval"})
     void onlyDataUsesOpenCv(String module) {
         noClasses()
                 .that()

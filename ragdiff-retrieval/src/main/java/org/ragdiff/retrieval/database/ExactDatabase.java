@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.ragdiff.core.EmbeddingCheck;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.StructureEntry;

@@ -19,9 +19,11 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.ragdiff.core.EmbeddingCheck;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.StructureEntry;
+import org.ragdiff.core.io.EntryCodec;
 import org.ragdiff.core.provenance.Provenance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class LuceneDatabase implements StructureDatabase, ThumbnailStore {
     private static final Logger LOG = LoggerFactory.getLogger(LuceneDatabase.class);
     private static final Cleaner CLEANER = Cleaner.create();
-
-    private static final int MAX_GROUP = 512;
 
     private final Path path;
     private final LuceneOptions options;
@@ -213,16 +213,7 @@ public final class LuceneDatabase implements StructureDatabase, ThumbnailStore {
     @Override
     public void upsert(Collection<StructureEntry> entries) {
         EmbeddingCheck.entries(entries, dimension());
-        for (StructureEntry e : entries) {
-            if (e.field().side() > EntryCodec.MAX_FIELD_SIDE) {
-                throw new IllegalArgumentException("entry " + e.id() + " has a field of side "
-                        + e.field().side() + ", at most " + EntryCodec.MAX_FIELD_SIDE + " are kept");
-            }
-            if (e.group().length() > MAX_GROUP) {
-                throw new IllegalArgumentException("entry " + e.id() + " has a group of "
-                        + e.group().length() + " characters, at most " + MAX_GROUP + " are kept");
-            }
-        }
+        entries.forEach(EntryCodec::requireEncodable);
         writing(w -> {
             w.upsert(entries);
             return null;

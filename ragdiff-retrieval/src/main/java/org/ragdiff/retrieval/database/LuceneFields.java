@@ -20,6 +20,7 @@ import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.util.BytesRef;
 import org.ragdiff.core.EntryFilter;
 import org.ragdiff.core.GarmentAttributes;
+import org.ragdiff.core.io.EntryCodec;
 
 /** Entries as Lucene documents, and filters as Lucene queries. Stateless. */
 final class LuceneFields {

@@ -18,6 +18,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 import org.ragdiff.core.StructureEntry;
+import org.ragdiff.core.io.EntryCodec;
 
 /** An index at one moment. Thread-safe while its reader is open; the reader's references are counted by the caller. */
 final class LuceneView {

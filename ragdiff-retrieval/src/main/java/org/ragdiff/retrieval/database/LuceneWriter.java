@@ -25,6 +25,7 @@ import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.ragdiff.core.StructureEntry;
+import org.ragdiff.core.io.EntryCodec;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.retrieval.database.LuceneFields.Row;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ragdiff.core.StructureEntry;
+import org.ragdiff.core.io.EntryCodec;
 
 /**
  * The writer is killed (SIGKILL) at random moments, from its start to far into its commits, again and

@@ -31,6 +31,7 @@ import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.StructureDatabaseContract;
 import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.StructureExamples;
+import org.ragdiff.core.io.EntryCodec;
 import org.ragdiff.core.provenance.Provenance;
 
 class LuceneDatabaseTest extends StructureDatabaseContract {

@@ -1,4 +1,4 @@
-package org.ragdiff.retrieval.database;
+package org.ragdiff.core.io;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,27 +20,41 @@ import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.StructureEntry;
 
 /**
- * Entries without their embeddings as deflated bytes. Fields: steps of 2⁻¹⁰ of the frame, inside stays
- * inside; the difference from the plane through three neighbours as a variable-length integer. Encoding
- * what was decoded gives the same bytes. Stateless.
+ * Entries without their embeddings as deflated bytes, as databases keep them. Fields: steps of 2⁻¹⁰ of the
+ * frame, inside stays inside; the difference from the plane through three neighbours as a variable-length
+ * integer. Encoding what was decoded gives the same bytes. Stateless.
  */
-final class EntryCodec {
-    static final int MAX_FIELD_SIDE = 256;
+public final class EntryCodec {
+    public static final int MAX_FIELD_SIDE = 256;
+    /** Characters. */
+    public static final int MAX_GROUP = 512;
 
     private static final int STEPS = 1024;
     /** Of deflate: a quarter of the time of the best for 4 % more bytes. */
     private static final int LEVEL = 4;
     /** Of an entry, unpacked: two texts, six attributes, a side, a field. */
-    private static final int MAX_BYTES = 2 * (2 + 3 * 512) + 6 + 2 + 4 * MAX_FIELD_SIDE * MAX_FIELD_SIDE;
+    public static final int MAX_BYTES = 2 * (2 + 3 * 512) + 6 + 2 + 4 * MAX_FIELD_SIDE * MAX_FIELD_SIDE;
 
     private EntryCodec() {}
 
     /** The field as it comes back. */
-    static SignedDistanceField round(SignedDistanceField field) {
+    public static SignedDistanceField round(SignedDistanceField field) {
         return dequantise(field.side(), quantise(field));
     }
 
-    static byte[] encode(StructureEntry e) {
+    /** @throws IllegalArgumentException if the entry has a larger field or a longer group than can be kept */
+    public static void requireEncodable(StructureEntry e) {
+        if (e.field().side() > MAX_FIELD_SIDE) {
+            throw new IllegalArgumentException("entry " + e.id() + " has a field of side "
+                    + e.field().side() + ", at most " + MAX_FIELD_SIDE + " are kept");
+        }
+        if (e.group().length() > MAX_GROUP) {
+            throw new IllegalArgumentException("entry " + e.id() + " has a group of "
+                    + e.group().length() + " characters, at most " + MAX_GROUP + " are kept");
+        }
+    }
+
+    public static byte[] encode(StructureEntry e) {
         ByteArrayOutputStream plain = new ByteArrayOutputStream(8192);
         Deflater deflater = new Deflater(LEVEL, true);
         try {
@@ -64,7 +78,7 @@ final class EntryCodec {
      * @param embedding of the entry; not copied
      * @throws IOException if the bytes are no entry
      */
-    static StructureEntry decode(byte[] bytes, int from, int length, float[] embedding) throws IOException {
+    public static StructureEntry decode(byte[] bytes, int from, int length, float[] embedding) throws IOException {
         Inflater inflater = new Inflater(true);
         try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes, from, length), inflater, 1024)) {
             byte[] plain = in.readNBytes(MAX_BYTES + 1);

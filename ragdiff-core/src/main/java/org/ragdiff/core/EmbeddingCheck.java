@@ -1,14 +1,16 @@
-package org.ragdiff.retrieval.database;
+package org.ragdiff.core;
 
 import java.util.Collection;
-import org.ragdiff.core.StructureEntry;
 
-/** Checks of what comes into a database or is asked of it, with messages for users. Stateless. */
-final class EmbeddingCheck {
+/**
+ * Checks of what comes into a {@link StructureDatabase} or is asked of it, with messages for users; for
+ * implementations. Stateless.
+ */
+public final class EmbeddingCheck {
     private EmbeddingCheck() {}
 
     /** @throws IllegalArgumentException if an embedding has another length or is not finite */
-    static void entries(Collection<StructureEntry> entries, int dimension) {
+    public static void entries(Collection<StructureEntry> entries, int dimension) {
         for (StructureEntry e : entries) {
             vector("embedding of entry " + e.id(), e.embedding(), dimension);
         }
@@ -18,7 +20,7 @@ final class EmbeddingCheck {
      * @throws IllegalArgumentException if the query's length differs or is not finite, or k is below 1
      * @throws IllegalStateException if there is nothing to search
      */
-    static void query(float[] query, int k, int dimension, int count) {
+    public static void query(float[] query, int k, int dimension, int count) {
         vector("query", query, dimension);
         if (k < 1) {
             throw new IllegalArgumentException("k must be at least 1, got " + k);
