@@ -311,6 +311,22 @@ public final class SolrDatabase implements StructureDatabase {
         }
     }
 
+    /**
+     * Makes few parts of each replica's many, and waits for it; worth it after many entries were added, for faster
+     * searches.
+     *
+     * @param most parts that may be left, 1 to 100; few take long
+     */
+    public synchronized void compact(int most) {
+        requireOpen();
+        if (most < 1 || most > 100) {
+            throw new IllegalArgumentException("most must be in [1, 100], got " + most);
+        }
+        at.told(c -> c.optimize(at.collection(), true, true, most));
+        changed = false;
+        unseen = false;
+    }
+
     /** What was changed is seen by the searches that follow, of all replicas. */
     private synchronized void see() {
         requireOpen();

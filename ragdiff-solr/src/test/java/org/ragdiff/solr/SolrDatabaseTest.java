@@ -60,9 +60,7 @@ class SolrDatabaseTest extends StructureDatabaseContract {
 
     private static SolrDatabase empty(SolrOptions options) {
         try {
-            if (nodes.client()
-                                    .request(new CollectionAdminRequest.List())
-                                    .findRecursive("collections")
+            if (nodes.client().request(new CollectionAdminRequest.List()).findRecursive("collections")
                             instanceof List<?> there
                     && there.contains(COLLECTION)) {
                 nodes.client().deleteByQuery(COLLECTION, "*:*");
@@ -262,9 +260,7 @@ class SolrDatabaseTest extends StructureDatabaseContract {
         SolrInputDocument nan = SolrEntries.document(e, 0);
         nan.setField(
                 "vector",
-                ByteBuffer.allocate(4 * DIMENSION)
-                        .putInt(8, 0xffffffff)
-                        .array());
+                ByteBuffer.allocate(4 * DIMENSION).putInt(8, 0xffffffff).array());
         SolrInputDocument garbage = SolrEntries.document(e, 0);
         garbage.setField("record", new byte[] {1, 2, 3});
         SolrInputDocument other = SolrEntries.document(e, 0);
@@ -278,11 +274,10 @@ class SolrDatabaseTest extends StructureDatabaseContract {
             try (StructureDatabase db = empty()) {
                 new UpdateRequest().add(bad).process(nodes.client(), COLLECTION);
                 nodes.client().commit(COLLECTION);
-                for (ThrowingCallable read :
-                        List.<ThrowingCallable>of(
-                                () -> db.get("x"),
-                                () -> db.entries().iterator().next(),
-                                () -> db.search(e.embedding(), 1, EntryFilter.any()))) {
+                for (ThrowingCallable read : List.<ThrowingCallable>of(
+                        () -> db.get("x"),
+                        () -> db.entries().iterator().next(),
+                        () -> db.search(e.embedding(), 1, EntryFilter.any()))) {
                     assertThatThrownBy(read)
                             .isInstanceOf(UncheckedIOException.class)
                             .hasMessageContaining("no entry");
