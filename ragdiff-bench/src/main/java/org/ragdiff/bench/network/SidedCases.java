@@ -31,7 +31,7 @@ public final class SidedCases {
             out.add(new SidedSpec(
                     "training step",
                     "demo denoiser, batch 16 f32, beside " + layout.title(),
-                    Work.uncounted(),
+                    Work.images(TrainingSide.BATCH),
                     new Side(TrainingSide.class, List.of("ours", Integer.toString(TRAINING_STEPS))),
                     new Side(TrainingSide.class, List.of(layout.name(), Integer.toString(TRAINING_STEPS))),
                     "libtorch autograd " + layout.title(),

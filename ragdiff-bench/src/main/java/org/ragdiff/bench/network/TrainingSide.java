@@ -39,8 +39,11 @@ import org.ragdiff.diffusion.unet.UnetConfig;
 public final class TrainingSide {
     private static final int SIDE = 32;
     private static final int LANDMARK = 64;
+    /** The demo recipe's. */
+    static final int BATCH = 16;
+
     private static final DiffusionTrainingOptions OPTIONS =
-            new DiffusionTrainingOptions(16, 0.15, 0.15, 0.1, 0.05, 0, 1);
+            new DiffusionTrainingOptions(BATCH, 0.15, 0.15, 0.1, 0.05, 0, 1, 0);
 
     private TrainingSide() {}
 
@@ -58,7 +61,22 @@ public final class TrainingSide {
 
     static TrainerOptions trainer(int steps) {
         return new TrainerOptions(
-                steps, 6e-4, 0, TrainerOptions.Schedule.CONSTANT, 0.9, 0.99, 0.01, 1, 0.998, 1, 1_000_000, 0, false);
+                steps,
+                6e-4,
+                0,
+                TrainerOptions.Schedule.CONSTANT,
+                0.9,
+                0.99,
+                0.01,
+                1,
+                0.998,
+                1,
+                1_000_000,
+                0,
+                false,
+                1,
+                0,
+                List.of());
     }
 
     static DenoisingUnet unet() throws IOException {

@@ -55,8 +55,9 @@ public record BenchReport(
         node.put("peer", paired ? row.peer() : null);
         node.put("peerTime", paired ? rounded(row.peerTime()) : null);
         node.put("ratio", paired ? rounded(row.ratio()) : null);
-        node.put("share", counted ? rounded(share(row)) : null);
+        node.put("share", share(row) > 0 ? rounded(share(row)) : null);
         node.put("rate", counted ? rounded(row.rate()) : null);
+        node.put("peerRate", counted && paired ? rounded(row.peerRate()) : null);
         node.put("rateUnit", counted ? row.spec().work().limit().unit() : null);
         node.put("spread", rounded(row.spread()));
         node.put("heapBytes", Math.round(row.heapBytes()));
@@ -113,11 +114,18 @@ public record BenchReport(
                 number(row.ours()),
                 paired ? number(row.peerTime()) : "",
                 paired ? String.format(Locale.ROOT, "%.2f", row.ratio()) : "",
-                counted ? number(row.rate()) + " " + row.spec().work().limit().unit() : "",
-                counted ? String.format(Locale.ROOT, "%.0f%%", 100 * share(row)) : "",
+                counted ? rates(row) : "",
+                share(row) > 0 ? String.format(Locale.ROOT, "%.0f%%", 100 * share(row)) : "",
                 memory,
                 row.peer());
         s.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
+    /** Of a training the peer's too: there the rate is what one asks for. */
+    private static String rates(RowResult row) {
+        Work.Limit limit = row.spec().work().limit();
+        String peer = limit == Work.Limit.IMAGES && row.peerTime() > 0 ? " (" + number(row.peerRate()) + ")" : "";
+        return number(row.rate()) + " " + limit.unit() + peer;
     }
 
     static String number(double value) {

@@ -47,8 +47,9 @@ final class MachineLimits {
         Map<Work.Limit, Double> out = new EnumMap<>(Work.Limit.class);
         out.putAll(limits);
         for (RowResult row : rows) {
-            if (row.bestRate() > 0) {
-                out.merge(row.spec().work().limit(), row.bestRate(), Math::max);
+            Work.Limit limit = row.spec().work().limit();
+            if (row.bestRate() > 0 && ROWS.containsKey(limit)) {
+                out.merge(limit, row.bestRate(), Math::max);
             }
         }
         return out;

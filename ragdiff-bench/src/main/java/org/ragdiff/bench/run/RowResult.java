@@ -8,7 +8,7 @@ import org.ragdiff.bench.RowSpec;
  * @param peer name and variant of the peer; empty if there is none
  * @param ours milliseconds
  * @param peerTime milliseconds of the peer; 0 if there is none
- * @param rate GFLOP/s or GB/s of ours; 0 if not counted
+ * @param rate GFLOP/s, GB/s or images/s of ours; 0 if not counted
  * @param spread half of the distance between the quartiles of ours' iterations, as a share of the median
  * @param heapBytes Java heap of one computation of ours
  * @param offHeapBytes most memory off the heap of ours
@@ -31,9 +31,13 @@ public record RowResult(
         return peerTime > 0 ? ours / peerTime : Double.NaN;
     }
 
+    /** The rate of the peer; 0 if there is none or it is not counted. */
+    double peerRate() {
+        return spec.work().rate(peerTime);
+    }
+
     /** The faster of both rates. */
     double bestRate() {
-        double peerRate = spec.work().rate(peerTime);
-        return Math.max(rate, peerRate);
+        return Math.max(rate, peerRate());
     }
 }

@@ -55,6 +55,23 @@ class BenchReportTest {
                 .contains("| conv3x3 | demo f32 | 10.0 | 8.00 | 1.25 | 100 GFLOP/s | 50% | 5 (7) | libtorch x |");
     }
 
+    /** 16 images in 800 ms are 20 a second, in 1,000 ms 16; no machine has a limit of images. */
+    @Test
+    void trainingIsReportedInImagesASecond(@TempDir Path folder) throws IOException {
+        RowResult step = row(Work.images(16), 800, 1000);
+        BenchReport report = report(step);
+        assertThat(report.markdown("ragdiff bench"))
+                .contains("| conv3x3 | demo f32 | 800 | 1000 | 0.80 | 20.0 images/s (16.0) |  | 5 (7) | libtorch x |");
+        Path file = folder.resolve("out.json");
+        report.writeJson(file);
+        JsonNode node = new ObjectMapper().readTree(file.toFile()).get("rows").get(0);
+        assertThat(node.get("rate").asDouble()).isEqualTo(20);
+        assertThat(node.get("peerRate").asDouble()).isEqualTo(16);
+        assertThat(node.get("rateUnit").asText()).isEqualTo("images/s");
+        assertThat(node.get("share").isNull()).isTrue();
+        assertThat(MachineLimits.raised(Map.of(), List.of(step))).isEmpty();
+    }
+
     @Test
     void limitsAreRaisedToWhatEitherSideReached() {
         Map<Work.Limit, Double> raised =

@@ -31,9 +31,10 @@ record AppearanceRecipe(
         AppearanceTrainingOptions training,
         TrainerOptions trainer) {
     AppearanceRecipe {
-        if (trainer.checkpointEvery() % training.refreshEvery() != 0) {
-            throw new IllegalArgumentException("trainer.checkpointEvery must be a multiple of training.refreshEvery, so"
-                    + " that a resumed run goes on as one that was not stopped; got " + trainer.checkpointEvery()
+        long losses = (long) trainer.checkpointEvery() * trainer.accumulate();
+        if (losses % training.refreshEvery() != 0) {
+            throw new IllegalArgumentException("trainer.checkpointEvery (times accumulate) must be a multiple of"
+                    + " training.refreshEvery, so that a resumed run goes on as one that was not stopped; got " + losses
                     + " and " + training.refreshEvery());
         }
     }

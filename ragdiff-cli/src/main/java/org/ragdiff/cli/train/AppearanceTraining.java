@@ -55,7 +55,8 @@ final class AppearanceTraining {
                     StructurePairs.heldOut(others, config),
                     kernels);
             objective.startFromPrincipalDirections();
-            ProvenObjective proven = ProvenObjective.of(objective, "appearance", file, pairs.fingerprint(), seed);
+            ProvenObjective proven = ProvenObjective.of(objective, "appearance", file, pairs.fingerprint(), seed)
+                    .withSamples(recipe.batch());
             new Trainer(proven, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
         }
         return Trainer.weights(recipe.out());

@@ -16,10 +16,12 @@ import org.ragdiff.core.train.Objective;
 final class ProvenObjective implements Objective {
     private final Objective inner;
     private final Provenance provenance;
+    private final int samples;
 
-    private ProvenObjective(Objective inner, Provenance provenance) {
+    private ProvenObjective(Objective inner, Provenance provenance, int samples) {
         this.inner = inner;
         this.provenance = provenance;
+        this.samples = samples;
     }
 
     /**
@@ -33,7 +35,13 @@ final class ProvenObjective implements Objective {
                 inner,
                 Provenance.of(network + "-weights", "ragdiff train " + network + " --config " + recipe, seed)
                         .withConfigHash(Sha256.of(recipe))
-                        .withDataHash(Sha256.of(data)));
+                        .withDataHash(Sha256.of(data)),
+                inner.samples());
+    }
+
+    /** The same, of which one loss is of so many samples. */
+    ProvenObjective withSamples(int newSamples) {
+        return new ProvenObjective(inner, provenance, newSamples);
     }
 
     @Override
@@ -49,6 +57,16 @@ final class ProvenObjective implements Objective {
     @Override
     public Var loss(Tape tape, long step, Metrics metrics) {
         return inner.loss(tape, step, metrics);
+    }
+
+    @Override
+    public int samples() {
+        return samples;
+    }
+
+    @Override
+    public boolean resumesExactlyAfter(long losses) {
+        return inner.resumesExactlyAfter(losses);
     }
 
     @Override

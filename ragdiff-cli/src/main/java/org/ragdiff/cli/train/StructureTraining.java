@@ -42,7 +42,8 @@ final class StructureTraining {
                 StructureNet net = new StructureNet(new SplittableRandom(seed), recipe.network())) {
             StructureNetObjective objective = new StructureNetObjective(
                     net, ahead::batch, recipe.training(), StructurePairs.heldOut(others, recipe.network()), kernels);
-            ProvenObjective proven = ProvenObjective.of(objective, "structure", file, pairs.fingerprint(), seed);
+            ProvenObjective proven = ProvenObjective.of(objective, "structure", file, pairs.fingerprint(), seed)
+                    .withSamples(recipe.batch());
             new Trainer(proven, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
         }
         return Trainer.weights(recipe.out());

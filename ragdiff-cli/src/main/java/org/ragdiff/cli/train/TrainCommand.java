@@ -1,21 +1,22 @@
 package org.ragdiff.cli.train;
 
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.core.train.TrainingListener;
+import org.ragdiff.eval.report.TrainingPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ragdiff train vae|structure|appearance|diffusion}: trains a network by a recipe. */
+/** {@code ragdiff train vae|structure|appearance|diffusion}: trains a network by a recipe; {@code page} shows how. */
 @Command(
         name = "train",
         description = "Trains a network by a recipe; a run that was stopped goes on with --resume.",
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
             TrainCommand.Vae.class,
             TrainCommand.Structure.class,
             TrainCommand.Appearance.class,
-            TrainCommand.Diffusion.class
+            TrainCommand.Diffusion.class,
+            TrainCommand.Page.class
         },
         footer = {
             "",
@@ -46,16 +48,10 @@ public final class TrainCommand {
         @Spec(Spec.Target.MIXEE)
         CommandSpec spec;
 
-        TrainingListener listener() {
-            PrintWriter err = spec.commandLine().getErr();
-            return (step, figures) -> {
-                StringBuilder line = new StringBuilder("step " + step);
-                for (Map.Entry<String, Double> f : figures.entrySet()) {
-                    line.append(String.format(Locale.ROOT, "  %s %.4g", f.getKey(), f.getValue()));
-                }
-                err.println(line);
-                err.flush();
-            };
+        /** Checks the folder of a run before it begins. */
+        TrainingListener start(Path out) throws IOException {
+            OutputPaths.requireWritableFolder(out);
+            return new TrainingWatch(out, config, spec.commandLine().getErr());
         }
 
         int done(Path weights) {
@@ -76,8 +72,8 @@ public final class TrainCommand {
         @Override
         public Integer call() throws IOException {
             VaeRecipe recipe = Recipes.read(options.config, VaeRecipe.class);
-            OutputPaths.requireWritableFolder(recipe.out());
-            return options.done(new VaeTraining(recipe, options.config).run(options.resume, options.listener()));
+            TrainingListener listener = options.start(recipe.out());
+            return options.done(new VaeTraining(recipe, options.config).run(options.resume, listener));
         }
     }
 
@@ -93,8 +89,8 @@ public final class TrainCommand {
         @Override
         public Integer call() throws IOException {
             StructureRecipe recipe = Recipes.read(options.config, StructureRecipe.class);
-            OutputPaths.requireWritableFolder(recipe.out());
-            return options.done(new StructureTraining(recipe, options.config).run(options.resume, options.listener()));
+            TrainingListener listener = options.start(recipe.out());
+            return options.done(new StructureTraining(recipe, options.config).run(options.resume, listener));
         }
     }
 
@@ -110,8 +106,8 @@ public final class TrainCommand {
         @Override
         public Integer call() throws IOException {
             AppearanceRecipe recipe = Recipes.read(options.config, AppearanceRecipe.class);
-            OutputPaths.requireWritableFolder(recipe.out());
-            return options.done(new AppearanceTraining(recipe, options.config).run(options.resume, options.listener()));
+            TrainingListener listener = options.start(recipe.out());
+            return options.done(new AppearanceTraining(recipe, options.config).run(options.resume, listener));
         }
     }
 
@@ -127,8 +123,31 @@ public final class TrainCommand {
         @Override
         public Integer call() throws IOException {
             DiffusionRecipe recipe = Recipes.read(options.config, DiffusionRecipe.class);
-            OutputPaths.requireWritableFolder(recipe.out());
-            return options.done(new DiffusionTraining(recipe, options.config).run(options.resume, options.listener()));
+            TrainingListener listener = options.start(recipe.out());
+            return options.done(new DiffusionTraining(recipe, options.config).run(options.resume, listener));
+        }
+    }
+
+    @Command(
+            name = "page",
+            description = "Writes index.html beside a training's log: curves, picture grids and the recipe.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  ragdiff train page out/train/diffusion"})
+    static final class Page implements Callable<Integer> {
+        @Parameters(paramLabel = "DIR", description = "Folder that the recipe's out names.")
+        Path directory;
+
+        @Spec
+        CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            if (!Files.isRegularFile(directory.resolve("log.jsonl"))) {
+                throw new BadInputException(
+                        "no log.jsonl in " + directory + ": name the folder that a recipe's out names");
+            }
+            spec.commandLine().getOut().println("wrote " + TrainingPage.write(directory));
+            return ExitCodes.DONE;
         }
     }
 }

@@ -64,7 +64,10 @@ final class VaeTraining {
                 boolean asTrained = seed == recipe.training().seed()
                         && size == recipe.training().batch();
                 // Measuring the latents' scale reads far ahead; only the run itself goes step by step.
-                return asTrained && step < recipe.trainer().steps()
+                return asTrained
+                                && step
+                                        < recipe.trainer().steps()
+                                                * recipe.trainer().accumulate()
                         ? ahead.batch(step)
                         : images.batch(seed, step, size);
             }

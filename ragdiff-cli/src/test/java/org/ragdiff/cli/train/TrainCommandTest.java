@@ -29,6 +29,8 @@ import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.core.train.ParameterGroup;
+import org.ragdiff.core.train.TrainerOptions;
 
 /** Networks of a few weights, trained for a few steps by the commands in their order, then used. */
 class TrainCommandTest {
@@ -245,6 +247,55 @@ class TrainCommandTest {
         diffusionWith("predictionType: V", "predictionType: W").refused("bad.yaml", "schedule.predictionType", "W");
         diffusionWith("ownTokens: true", "ownToken: true").refused("bad.yaml", "network.levels.1.ownToken");
         assertThat(directory.resolve("out/features.bin")).doesNotExist();
+    }
+
+    @Test
+    void optionsThatMayBeLeftOutAreRead() throws IOException {
+        Path out = directory.resolve("out");
+        String more = "checkpointing: false, accumulate: 2, checkpointMinutes: 0.5, groups: ["
+                + "{match: 'encoder.*', frozen: true}, {match: '*.bias', learningRate: 2.0e-3}]}";
+        Path config = TinyRecipes.write(
+                directory.resolve("vae.yaml"), TinyRecipes.vae(out).replace("checkpointing: false}", more));
+        TrainerOptions options = Recipes.read(config, VaeRecipe.class).trainer();
+        assertThat(options.accumulate()).isEqualTo(2);
+        assertThat(options.checkpointMinutes()).isEqualTo(0.5);
+        assertThat(options.groups())
+                .containsExactly(ParameterGroup.frozen("encoder.*"), ParameterGroup.rate("*.bias", 2e-3));
+        TrainerOptions without =
+                Recipes.read(shared.resolve("vae.yaml"), VaeRecipe.class).trainer();
+        assertThat(List.of(without.accumulate(), without.checkpointMinutes(), without.groups()))
+                .containsExactly(1, 2.0, List.of());
+
+        CommandRun.of("train", "vae", "--config", config).done();
+        Map<String, float[]> trained = weights(out);
+        Map<String, float[]> plain = weights(shared.resolve("vae"));
+        assertThat(trained.get("decoder.conv_in.weight")).isNotEqualTo(plain.get("decoder.conv_in.weight"));
+        try (SafetensorsFile f = SafetensorsFile.open(out.resolve("checkpoint.safetensors"))) {
+            assertThat(f.names()).contains("m.decoder.conv_in.weight").noneMatch(n -> n.startsWith("m.encoder."));
+        }
+        vaeWith("checkpointing: false}", "checkpointing: false, groups: [{match: 'encodr.*', frozen: true}]}")
+                .refused("\"encodr.*\" of a group of the trainer matches none", "encoder.");
+        vaeWith("checkpointing: false}", "checkpointing: false, groups: [{match: 'encoder.*'}]}")
+                .refused("bad.yaml: trainer.groups.0", "either a learningRate or frozen: true");
+        vaeWith("checkpointing: false}", "checkpointing: false, groups: [{frozen: true}]}")
+                .refused("bad.yaml: trainer.groups.0.match: is missing");
+        vaeWith("checkpointing: false}", "checkpointing: false, accumulate: null}")
+                .refused("bad.yaml", "trainer.accumulate");
+        vaeWith("checkpointing: false}", "checkpointing: false, accumulate: 0}")
+                .refused("accumulate is 0.0, expected in 1..4096");
+    }
+
+    @Test
+    void aTrainingsPageIsWrittenAtCheckpointsAndByCommand() throws IOException {
+        Path page = shared.resolve("vae/index.html");
+        assertThat(page).content().contains("Step 4, loss ", "images per second", "wildShare: 0.25");
+        assertThat(shared.resolve("vae/recipe.yaml")).hasSameBinaryContentAs(shared.resolve("vae.yaml"));
+        Path log = Files.createDirectory(directory.resolve("old")).resolve("log.jsonl");
+        Files.writeString(log, "{\"step\":7,\"loss\":0.25}\n");
+        CommandRun run = CommandRun.of("train", "page", log.getParent()).done();
+        assertThat(run.out()).contains("wrote " + log.resolveSibling("index.html"));
+        assertThat(log.resolveSibling("index.html")).content().contains("Step 7, loss 0.2500.");
+        CommandRun.of("train", "page", directory.resolve("none")).refused("no log.jsonl in ");
     }
 
     /** Another step count is another course of the learning rate. */

@@ -5,10 +5,15 @@ import org.ragdiff.core.tensor.Products;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
-/** Affine map of the last dimension: {@code weight} [out, in] and, unless without, {@code bias} [out]. */
+/**
+ * Affine map of the last dimension: {@code weight} [out, in] and, unless without, {@code bias} [out]. {@link
+ * LoraAdapters} may add an update of low rank to it.
+ */
 public final class Linear extends Module {
     private final Parameter weight;
     private final Parameter bias;
+    /** Added to the map, or null; set while nobody uses the layer. */
+    private LowRankUpdate update;
 
     public Linear(SplittableRandom random, int in, int out) {
         this(Initializer.torchDefault(random, in), in, out, true);
@@ -36,6 +41,20 @@ public final class Linear extends Module {
 
     /** [.., in] to [.., out]. */
     public Var apply(Tape t, Var x) {
-        return Products.linear(t, x, weight.on(t), bias == null ? null : bias.on(t));
+        Var y = Products.linear(t, x, weight.on(t), bias == null ? null : bias.on(t));
+        return update == null ? y : update.addTo(t, x, y);
+    }
+
+    Parameter weight() {
+        return weight;
+    }
+
+    LowRankUpdate update() {
+        return update;
+    }
+
+    /** @param newUpdate of this layer's sizes, or null for none */
+    void setUpdate(LowRankUpdate newUpdate) {
+        update = newUpdate;
     }
 }

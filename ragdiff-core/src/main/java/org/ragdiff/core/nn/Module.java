@@ -46,6 +46,22 @@ public abstract class Module implements AutoCloseable {
         return Collections.unmodifiableMap(all);
     }
 
+    /** All parts of a type by their full names, in order of registration. */
+    public final <M extends Module> Map<String, M> parts(Class<M> type) {
+        Map<String, M> found = new LinkedHashMap<>();
+        collectParts("", type, found);
+        return Collections.unmodifiableMap(found);
+    }
+
+    private <M extends Module> void collectParts(String prefix, Class<M> type, Map<String, M> found) {
+        children.forEach((n, m) -> {
+            if (type.isInstance(m)) {
+                found.put(prefix + n, type.cast(m));
+            }
+            m.collectParts(n.isEmpty() ? prefix : prefix + n + ".", type, found);
+        });
+    }
+
     private void collect(String prefix, Map<String, Parameter> all) {
         own.forEach((n, p) -> all.put(prefix + n, p));
         children.forEach((n, m) -> m.collect(n.isEmpty() ? prefix : prefix + n + ".", all));

@@ -64,7 +64,7 @@ public final class Convolutions {
                         t.kernels().conv2dBackwardData(grad, w.value(), geometry, gradX);
                         t.accumulate(x, gradX);
                     }
-                    if (w.requiresGrad()) {
+                    if (w.requiresGrad() || bias != null && bias.requiresGrad()) {
                         INDArray gradW = t.allocateGradient(w);
                         INDArray gradBias = bias == null ? null : t.allocateGradient(bias);
                         t.kernels().conv2dBackwardWeights(x.value(), grad, geometry, gradW, gradBias);

@@ -23,6 +23,21 @@ public final class HostArrays {
         pointer(a, from).get(out, to, count);
     }
 
+    /** The first of {@code count} elements from element {@code from} on that is NaN or infinite, or -1. */
+    public static long firstNonFinite(INDArray a, long from, long count) {
+        float[] chunk = new float[(int) Math.min(1 << 14, count)];
+        for (long at = from; at < from + count; at += chunk.length) {
+            int n = (int) Math.min(chunk.length, from + count - at);
+            read(a, at, chunk, 0, n);
+            for (int i = 0; i < n; i++) {
+                if (!Float.isFinite(chunk[i])) {
+                    return at + i;
+                }
+            }
+        }
+        return -1;
+    }
+
     /** The value of an array of one element. */
     public static float readScalar(INDArray a) {
         float[] one = new float[1];

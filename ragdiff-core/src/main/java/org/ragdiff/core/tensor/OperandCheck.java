@@ -10,7 +10,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class OperandCheck {
     static final long ANY = -1;
-    private static final int CHUNK = 1 << 14;
 
     private final String operation;
     private final boolean finite;
@@ -210,17 +209,10 @@ final class OperandCheck {
     }
 
     private static long firstNonFinite(INDArray a, Columns part) {
-        float[] chunk = new float[(int) Math.min(CHUNK, part.width())];
         for (long row = 0; row < part.rows(); row++) {
-            long start = row * part.stride() + part.from();
-            for (long at = start; at < start + part.width(); at += chunk.length) {
-                int n = (int) Math.min(chunk.length, start + part.width() - at);
-                HostArrays.read(a, at, chunk, 0, n);
-                for (int i = 0; i < n; i++) {
-                    if (!Float.isFinite(chunk[i])) {
-                        return at + i;
-                    }
-                }
+            long at = HostArrays.firstNonFinite(a, row * part.stride() + part.from(), part.width());
+            if (at >= 0) {
+                return at;
             }
         }
         return -1;

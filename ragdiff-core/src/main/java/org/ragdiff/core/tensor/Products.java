@@ -35,7 +35,7 @@ public final class Products {
                         t.kernels().matmul(g2, false, w.value(), false, 1, gradX.reshape('c', rows, k));
                         t.accumulate(x, gradX);
                     }
-                    if (w.requiresGrad()) {
+                    if (w.requiresGrad() || bias != null && bias.requiresGrad()) {
                         INDArray gradW = t.allocateGradient(w);
                         INDArray gradBias = bias == null ? null : t.allocateGradient(bias);
                         t.kernels().linearBackwardWeights(x2, g2, gradW, gradBias);

@@ -18,6 +18,7 @@ import org.ragdiff.core.tensor.Kernels;
 final class AdamW implements AutoCloseable {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, INDArray> state = new LinkedHashMap<>();
+    private final Map<Kind, List<String>> kinds = new LinkedHashMap<>();
     private final TrainerOptions options;
     private final Kernels kernels;
 
@@ -27,6 +28,9 @@ final class AdamW implements AutoCloseable {
         all.forEach((name, p) -> {
             if (p.grad() != null) {
                 parameters.put(name, p);
+                kinds.computeIfAbsent(
+                                new Kind(p.shape().length > 1, options.rateFactor(name)), kind -> new ArrayList<>())
+                        .add(name);
                 state.put("m." + name, zeros(p));
                 state.put("v." + name, zeros(p));
                 if (options.emaDecay() > 0) {
@@ -67,38 +71,47 @@ final class AdamW implements AutoCloseable {
                 options.maxGradientNorm() > 0 ? (float) Math.min(1, options.maxGradientNorm() / (norm + 1e-6)) : 1;
         // Early averages must forget the random start: diffusers' EMAModel without its own warm-up.
         float decay = step == 0 ? 0 : (float) Math.min(options.emaDecay(), (1.0 + step) / (10.0 + step));
-        update(step, true, scale, decay);
-        update(step, false, scale, decay);
+        kinds.forEach((kind, names) -> update(step, kind, names, scale, decay));
         parameters.values().forEach(p -> p.gradient().cleared());
     }
 
-    /** Updates the matrices and kernels, which decay, or the biases and scales, which do not. */
-    private void update(long step, boolean decaying, float scale, float averageDecay) {
-        List<Kernels.AdamWState> states = new ArrayList<>();
-        parameters.forEach((name, p) -> {
-            if (p.shape().length > 1 == decaying) {
-                states.add(new Kernels.AdamWState(
-                        p.value(), p.grad(), state.get("m." + name), state.get("v." + name), state.get("ema." + name)));
-            }
-        });
+    /** Updates parameters of one decay and one rate together. */
+    private void update(long step, Kind kind, List<String> names, float scale, float averageDecay) {
+        List<Kernels.AdamWState> states = names.stream()
+                .map(name -> new Kernels.AdamWState(
+                        parameters.get(name).value(),
+                        parameters.get(name).grad(),
+                        state.get("m." + name),
+                        state.get("v." + name),
+                        state.get("ema." + name)))
+                .toList();
         kernels.adamWAll(
                 states,
                 new Kernels.AdamWStep(
-                        (float) options.rate(step),
+                        (float) (options.rate(step) * kind.rateFactor()),
                         (float) options.beta1(),
                         (float) options.beta2(),
                         1e-8f,
-                        decaying ? (float) options.weightDecay() : 0,
+                        kind.decaying() ? (float) options.weightDecay() : 0,
                         step + 1),
                 scale,
                 averageDecay);
     }
 
-    /** The name of the first parameter with a non-finite gradient, or null. */
-    String firstNonFinite() {
+    /**
+     * How a parameter is updated.
+     *
+     * @param decaying of matrices and kernels, but not of biases and scales
+     * @param rateFactor of its group
+     */
+    private record Kind(boolean decaying, double rateFactor) {}
+
+    /** The first parameter whose gradient is not finite, with the bad element; null if all are, but too large to square. */
+    String firstBadGradient() {
         for (Map.Entry<String, Parameter> e : parameters.entrySet()) {
-            if (!Double.isFinite(kernels.sumOfSquares(e.getValue().grad()))) {
-                return e.getKey();
+            String bad = FirstBadTensor.nonFinite(e.getValue().grad());
+            if (bad != null) {
+                return "the gradient of " + e.getKey() + " " + bad;
             }
         }
         return null;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsWriter;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Trains the module of an {@link Objective} with AdamW, clipping and weight averaging, in a directory that
- * holds {@code log.jsonl}, and as of the last checkpoint {@code checkpoint.safetensors} and {@code
+ * holds {@code log.jsonl}, {@code checkpoint.safetensors} and, as of the last checkpoint by steps, {@code
  * weights.safetensors} (the averaged weights, float16). A run that was killed goes on from its checkpoint to the same losses. One
  * thread runs it; the kernels use their own.
  */
@@ -27,6 +28,7 @@ public final class Trainer {
     private final TrainerOptions options;
     private final Kernels kernels;
     private final Path directory;
+    private final LongSupplier nanoTime;
 
     public Trainer(Objective objective, TrainerOptions options, Kernels kernels, Path directory) {
         this(List.of(objective), options, kernels, directory);
@@ -38,6 +40,15 @@ public final class Trainer {
      *     result
      */
     public Trainer(List<? extends Objective> replicas, TrainerOptions options, Kernels kernels, Path directory) {
+        this(replicas, options, kernels, directory, System::nanoTime);
+    }
+
+    Trainer(
+            List<? extends Objective> replicas,
+            TrainerOptions options,
+            Kernels kernels,
+            Path directory,
+            LongSupplier nanoTime) {
         if (replicas.isEmpty()) {
             throw new IllegalArgumentException("nothing to train: replicas is empty");
         }
@@ -46,6 +57,7 @@ public final class Trainer {
         this.options = options;
         this.kernels = kernels;
         this.directory = directory;
+        this.nanoTime = nanoTime;
     }
 
     /** Where the averaged weights lie. */
@@ -57,13 +69,15 @@ public final class Trainer {
      * Trains to the last step.
      *
      * @param resume go on from the directory's checkpoint if there is one; otherwise start anew
-     * @throws TrainingFailedException if the loss or a gradient is not finite; names the first bad tensor
+     * @throws TrainingFailedException if the loss, a gradient or an updated weight is not finite; names the first bad
+     *     tensor. The last checkpoint was finite and stays
+     * @throws IllegalArgumentException if a group of the options fits no parameter; lists close names
      */
     public void run(boolean resume, TrainingListener listener) throws IOException {
         Files.createDirectories(directory);
         Path checkpoint = directory.resolve("checkpoint.safetensors");
         try (Kernels.Residence onDevice = kernels.keepOnDevice();
-                Replicas networks = new Replicas(replicas, kernels, options.checkpointing());
+                Replicas networks = new Replicas(replicas, kernels, options);
                 AdamW optimiser = new AdamW(objective.module().parameters(), options, kernels)) {
             Map<String, INDArray> weights = objective.module().state();
             long done = resume && Checkpoint.exists(checkpoint)
@@ -74,14 +88,15 @@ public final class Trainer {
             }
             networks.distribute();
             TrainingLog log = new TrainingLog(directory.resolve("log.jsonl"), done);
-            long started = System.nanoTime();
-            long startedAt = done;
+            Throughput throughput = new Throughput(
+                    (long) replicas.stream().mapToInt(Objective::samples).sum() * options.accumulate(), done, nanoTime);
+            CheckpointPace pace = new CheckpointPace(options.checkpointMinutes(), nanoTime);
             for (long step = done; step < options.steps(); step++) {
                 Map<String, Double> metrics = step(optimiser, networks, step);
                 long finished = step + 1;
                 boolean last = finished == options.steps();
                 if (finished % options.logEvery() == 0 || last) {
-                    metrics.put("secondsPerStep", (System.nanoTime() - started) / 1e9 / (finished - startedAt));
+                    throughput.put(finished, metrics);
                     metrics.put("poolMegabytes", networks.allocatedBytes() / 1e6);
                     log.append(finished, metrics);
                     listener.onLog(finished, metrics);
@@ -89,28 +104,44 @@ public final class Trainer {
                 if (options.validateEvery() > 0 && (finished % options.validateEvery() == 0 || last)) {
                     validate(log, finished, listener);
                 }
-                if (finished % options.checkpointEvery() == 0 || last) {
-                    Map<String, String> metadata = new LinkedHashMap<>(objective.metadata());
-                    Checkpoint.write(checkpoint, finished, options.identity(), weights, optimiser.state(), metadata);
-                    metadata.put("ragdiff.step", Long.toString(finished));
-                    metadata.put("ragdiff.trainer", options.toString());
-                    Map<String, INDArray> averaged = new LinkedHashMap<>(weights);
-                    averaged.putAll(optimiser.averaged());
-                    SafetensorsWriter.write(weights(directory), averaged, Dtype.F16, metadata);
+                boolean planned = finished % options.checkpointEvery() == 0 || last;
+                if (planned || pace.due() && objective.resumesExactlyAfter(finished * options.accumulate())) {
+                    requireFinite(finished, weights, optimiser.state());
+                    Map<String, String> metadata = objective.metadata();
+                    pace.write(() -> Checkpoint.write(
+                            checkpoint, finished, options.identity(), weights, optimiser.state(), metadata));
+                }
+                if (planned) {
+                    writeWeights(finished, weights, optimiser);
+                    listener.onCheckpoint(finished);
                 }
             }
         }
+    }
+
+    private void writeWeights(long step, Map<String, INDArray> weights, AdamW optimiser) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>(objective.metadata());
+        metadata.put("ragdiff.step", Long.toString(step));
+        metadata.put("ragdiff.trainer", options.toString());
+        Map<String, INDArray> averaged = new LinkedHashMap<>(weights);
+        averaged.putAll(optimiser.averaged());
+        SafetensorsWriter.write(weights(directory), averaged, Dtype.F16, metadata);
     }
 
     private Map<String, Double> step(AdamW optimiser, Replicas networks, long step) {
         List<Replicas.Part> parts = networks.step(step);
         double norm = optimiser.gradientNorm();
         if (!Double.isFinite(norm)) {
-            throw new TrainingFailedException("the gradient of " + optimiser.firstNonFinite()
-                    + " is not finite at step " + step + ". Lower the learning rate or check the data.");
+            String gradient = optimiser.firstBadGradient();
+            throw new TrainingFailedException(
+                    gradient == null
+                            ? "the gradients are too large at step " + step + ": their norm is " + norm
+                                    + ". Lower the learning rate or check the data."
+                            : gradient + " at step " + step + ". First bad tensor: " + networks.firstBadTensor(step)
+                                    + ". Lower the learning rate or check the data.");
         }
         optimiser.step(step, norm);
-        networks.distribute();
+        networks.distributeChanged();
         Map<String, Double> metrics = new LinkedHashMap<>();
         for (Replicas.Part part : parts) {
             metrics.merge("loss", part.loss() / parts.size(), Double::sum);
@@ -119,6 +150,19 @@ public final class Trainer {
         metrics.put("gradientNorm", norm);
         metrics.put("learningRate", options.rate(step));
         return metrics;
+    }
+
+    /** The update may have made weights that are not finite; the next step would tell, but the checkpoint comes first. */
+    private static void requireFinite(long step, Map<String, INDArray> weights, Map<String, INDArray> optimiser) {
+        for (Map<String, INDArray> arrays : List.of(weights, optimiser)) {
+            arrays.forEach((name, a) -> {
+                String bad = FirstBadTensor.nonFinite(a);
+                if (bad != null) {
+                    throw new TrainingFailedException("after step " + (step - 1) + " " + name + " " + bad
+                            + "; the last checkpoint stays. Lower the learning rate or check the data.");
+                }
+            });
+        }
     }
 
     private void validate(TrainingLog log, long step, TrainingListener listener) {

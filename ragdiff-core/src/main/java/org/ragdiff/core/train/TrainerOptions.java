@@ -1,7 +1,11 @@
 package org.ragdiff.core.train;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * How to optimise.
+ * How to optimise. Components with a default value may be left out where options are read from a file.
  *
  * @param steps optimiser steps in all
  * @param learningRate peak rate
@@ -17,6 +21,12 @@ package org.ragdiff.core.train;
  * @param validateEvery steps between validations; 0 for never
  * @param checkpointing whether activations are computed again in the backward pass instead of kept: more time for
  *     less memory, and the same weights to the bit
+ * @param accumulate losses whose gradients are averaged in one step, each of a batch of its own: a batch as many
+ *     times as large in the memory of one
+ * @param checkpointMinutes a checkpoint is also written once so many minutes have passed since the last one, at the
+ *     end of the running step; 0 for never
+ * @param groups parameters that have a learning rate of their own or stay as they are; of several that fit a
+ *     parameter the first counts
  */
 public record TrainerOptions(
         long steps,
@@ -31,7 +41,10 @@ public record TrainerOptions(
         int logEvery,
         int checkpointEvery,
         int validateEvery,
-        boolean checkpointing) {
+        boolean checkpointing,
+        @JsonProperty(defaultValue = "1") int accumulate,
+        @JsonProperty(defaultValue = "2") double checkpointMinutes,
+        @JsonProperty(defaultValue = "[]") List<ParameterGroup> groups) {
     public TrainerOptions {
         require(steps > 0, "steps", steps, "at least 1");
         require(learningRate > 0, "learningRate", learningRate, "positive");
@@ -44,6 +57,9 @@ public record TrainerOptions(
         require(logEvery > 0, "logEvery", logEvery, "at least 1");
         require(checkpointEvery > 0, "checkpointEvery", checkpointEvery, "at least 1");
         require(validateEvery >= 0, "validateEvery", validateEvery, "at least 0");
+        require(accumulate >= 1 && accumulate <= 4096, "accumulate", accumulate, "in 1..4096");
+        require(checkpointMinutes >= 0, "checkpointMinutes", checkpointMinutes, "at least 0");
+        groups = List.copyOf(groups);
     }
 
     private static void require(boolean holds, String name, double value, String expected) {
@@ -67,10 +83,38 @@ public record TrainerOptions(
                 20,
                 500,
                 0,
-                false);
+                false,
+                1,
+                2,
+                List.of());
     }
 
     public TrainerOptions withCheckpointing(boolean recompute) {
+        return with(validateEvery, recompute, accumulate, checkpointMinutes, groups);
+    }
+
+    public TrainerOptions withValidateEvery(int steps) {
+        return with(steps, checkpointing, accumulate, checkpointMinutes, groups);
+    }
+
+    public TrainerOptions withAccumulate(int losses) {
+        return with(validateEvery, checkpointing, losses, checkpointMinutes, groups);
+    }
+
+    public TrainerOptions withCheckpointMinutes(double minutes) {
+        return with(validateEvery, checkpointing, accumulate, minutes, groups);
+    }
+
+    public TrainerOptions withGroups(List<ParameterGroup> newGroups) {
+        return with(validateEvery, checkpointing, accumulate, checkpointMinutes, newGroups);
+    }
+
+    private TrainerOptions with(
+            int newValidateEvery,
+            boolean newCheckpointing,
+            int newAccumulate,
+            double newCheckpointMinutes,
+            List<ParameterGroup> newGroups) {
         return new TrainerOptions(
                 steps,
                 learningRate,
@@ -83,14 +127,33 @@ public record TrainerOptions(
                 emaDecay,
                 logEvery,
                 checkpointEvery,
-                validateEvery,
-                recompute);
+                newValidateEvery,
+                newCheckpointing,
+                newAccumulate,
+                newCheckpointMinutes,
+                newGroups);
     }
 
-    /** What results depend on: a run goes on from a checkpoint only if this is the same. */
+    /**
+     * What results depend on: a run goes on from a checkpoint only if this is the same. What came later is left out
+     * where it has its default, so that checkpoints stay valid.
+     */
     String identity() {
         String all = toString();
-        return all.substring(0, all.indexOf(", checkpointing=")) + "]";
+        return all.substring(0, all.indexOf(", checkpointing="))
+                + (accumulate == 1 ? "" : ", accumulate=" + accumulate)
+                + (groups.isEmpty() ? "" : ", groups=" + groups)
+                + "]";
+    }
+
+    /** The first group that fits a parameter. */
+    Optional<ParameterGroup> group(String parameter) {
+        return groups.stream().filter(g -> g.fits(parameter)).findFirst();
+    }
+
+    /** The factor on {@link #rate} for a parameter. */
+    double rateFactor(String parameter) {
+        return group(parameter).map(ParameterGroup::learningRate).orElse(learningRate) / learningRate;
     }
 
     /** The rate of a step, counted from 0. */

@@ -111,7 +111,22 @@ class OptimiserFixturesTest {
         double clip = name.equals("adamw_clip") ? 0.5 : 0;
         double ema = name.equals("ema_default") ? 0.9999 : 0;
         TrainerOptions options = new TrainerOptions(
-                STEPS, 0.05, 0, TrainerOptions.Schedule.CONSTANT, 0.9, 0.999, 0.01, clip, ema, 1, STEPS, 0, false);
+                STEPS,
+                0.05,
+                0,
+                TrainerOptions.Schedule.CONSTANT,
+                0.9,
+                0.999,
+                0.01,
+                clip,
+                ema,
+                1,
+                STEPS,
+                0,
+                false,
+                1,
+                0,
+                List.of());
         Line line = new Line();
         line.requireGrad(true);
         try (Kernels kernels = new CheckedKernels(provider.open(Precision.F32), true);

@@ -120,7 +120,7 @@ class ReplicasTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void averagedGradientsAreThoseOfTheWholeBatch(int count) {
         List<Objective> parts = parts(count);
-        try (Replicas replicas = new Replicas(parts, kernels, false)) {
+        try (Replicas replicas = new Replicas(parts, kernels, TrainingProcess.options(1))) {
             replicas.distribute();
             float[] w = values(parts.get(0)).get("weight");
             float b = values(parts.get(0)).get("bias")[0];
@@ -162,7 +162,7 @@ class ReplicasTest {
         List<Objective> parts = parts(3);
         Map<String, float[]> first = values(parts.get(0));
         assertThat(values(parts.get(2)).get("weight")).isNotEqualTo(first.get("weight"));
-        try (Replicas replicas = new Replicas(parts, kernels, false)) {
+        try (Replicas replicas = new Replicas(parts, kernels, TrainingProcess.options(1))) {
             replicas.distribute();
         }
         for (Objective o : parts) {

@@ -2,6 +2,7 @@ package org.ragdiff.core.train;
 
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.nn.Attention;
 import org.ragdiff.core.nn.Conv2d;
@@ -62,6 +63,11 @@ final class TinyObjective implements Objective {
 
     @Override
     public Var loss(Tape t, long step, Metrics metrics) {
+        return loss(t, step, pixels -> {});
+    }
+
+    /** @param change of the pictures' pixels */
+    Var loss(Tape t, long step, Consumer<float[]> change) {
         SplittableRandom random = new SplittableRandom(1000 + step);
         float[] pixels = new float[BATCH * SIZE * SIZE * 3];
         float[] targets = new float[BATCH * 2];
@@ -72,6 +78,7 @@ final class TinyObjective implements Objective {
                 pixels[n * SIZE * SIZE * 3 + i] = (float) (targets[2 * n] + targets[2 * n + 1] * random.nextGaussian());
             }
         }
+        change.accept(pixels);
         INDArray x = t.allocate(BATCH, SIZE, SIZE, 3);
         INDArray y = t.allocate(BATCH, 2);
         HostArrays.write(x, pixels);

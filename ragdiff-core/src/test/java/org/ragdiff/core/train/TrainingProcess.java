@@ -15,7 +15,22 @@ final class TrainingProcess {
 
     static TrainerOptions options(long steps) {
         return new TrainerOptions(
-                steps, 1e-2, 5, TrainerOptions.Schedule.COSINE, 0.9, 0.99, 0.01, 1, 0.99, 1, 10, 0, false);
+                steps,
+                1e-2,
+                5,
+                TrainerOptions.Schedule.COSINE,
+                0.9,
+                0.99,
+                0.01,
+                1,
+                0.99,
+                1,
+                10,
+                0,
+                false,
+                1,
+                2,
+                List.of());
     }
 
     /**

@@ -32,7 +32,22 @@ class CheckpointsMoveTest {
         List<Double> losses = new ArrayList<>();
         TinyObjective objective = new TinyObjective();
         TrainerOptions options = new TrainerOptions(
-                9, 1e-2, 0, TrainerOptions.Schedule.CONSTANT, 0.9, 0.99, 0.01, 1, 0.99, 1, 3, 0, false);
+                9,
+                1e-2,
+                0,
+                TrainerOptions.Schedule.CONSTANT,
+                0.9,
+                0.99,
+                0.01,
+                1,
+                0.99,
+                1,
+                3,
+                0,
+                false,
+                1,
+                0,
+                List.of());
         try (Kernels kernels =
                 KernelProviders.create(KernelProviders.Options.defaults().withProvider(provider))) {
             new Trainer(objective, options, kernels, directory).run(true, (step, metrics) -> {

@@ -24,6 +24,7 @@ public final class DiffusionObjective implements Objective {
     private static final int NOISE = 1;
     private static final int TIMESTEPS = 2;
     private static final int DROPOUT = 3;
+    private static final int OFFSET = 4;
 
     private final DenoisingUnet unet;
     private final DiffusionBatchSource source;
@@ -59,6 +60,11 @@ public final class DiffusionObjective implements Objective {
         return unet;
     }
 
+    @Override
+    public int samples() {
+        return options.batch();
+    }
+
     /**
      * What a step draws, rows in the order of the network's.
      *
@@ -79,6 +85,7 @@ public final class DiffusionObjective implements Objective {
         ConditionDropout dropout = ConditionDropout.draw(StepRandom.of(options.seed(), step, DROPOUT), options);
         float[] clean = dropout.arrange(batch.standard(), n);
         float[] noise = StepRandom.normals(StepRandom.of(options.seed(), step, NOISE), clean.length);
+        offset(noise, n, step);
         int[] t = timesteps(StepRandom.of(options.seed(), step, TIMESTEPS), n);
 
         int each = clean.length / n;
@@ -167,6 +174,18 @@ public final class DiffusionObjective implements Objective {
         INDArray a = tape.allocate(shape);
         HostArrays.write(a, values);
         return tape.constant(a);
+    }
+
+    /** Moves each channel of each sample as a whole; what is predicted is the noise with it. */
+    private void offset(float[] noise, int n, long step) {
+        if (options.offsetNoise() > 0) {
+            int c = unet.config().latentChannels();
+            float[] offsets = StepRandom.normals(StepRandom.of(options.seed(), step, OFFSET), n * c);
+            int each = noise.length / n;
+            for (int i = 0; i < noise.length; i++) {
+                noise[i] += (float) options.offsetNoise() * offsets[i / each * c + i % c];
+            }
+        }
     }
 
     /** One timestep from each n-th of [0, T), in random order: a batch always covers the schedule. */

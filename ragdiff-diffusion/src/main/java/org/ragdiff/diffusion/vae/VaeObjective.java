@@ -51,6 +51,11 @@ public final class VaeObjective implements Objective {
     }
 
     @Override
+    public int samples() {
+        return options.batch();
+    }
+
+    @Override
     public Var loss(Tape tape, long step, Metrics metrics) {
         int side = images.side();
         INDArray batch = tape.allocate(options.batch(), side, side, 3);

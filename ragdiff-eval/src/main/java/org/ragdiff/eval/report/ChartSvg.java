@@ -29,6 +29,7 @@ final class ChartSvg {
     private static final Logger LOG = LoggerFactory.getLogger(ChartSvg.class);
     private static final int WIDTH = 720;
     private static final int HEIGHT = 400;
+    private static final float CURVE_WIDTH = 2;
     /** Colours that stand for the page's, as no chart has them otherwise. */
     private static final Color TEXT = new Color(1, 2, 3);
 
@@ -72,8 +73,14 @@ final class ChartSvg {
         for (int i = 0; i < chart.series().size(); i++) {
             ReportChart.Series s = chart.series().get(i);
             XYSeries drawn = out.addSeries(s.name(), s.x(), s.y());
-            drawn.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-            drawn.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(SERIES[i % SERIES.length]);
+            Color colour = SERIES[i % SERIES.length];
+            if (s.joined()) {
+                drawn.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+                drawn.setMarker(SeriesMarkers.NONE).setLineColor(colour).setLineWidth(CURVE_WIDTH);
+            } else {
+                drawn.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+                drawn.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+            }
         }
         out.getStyler().setLegendVisible(chart.series().size() > 1);
         return out;

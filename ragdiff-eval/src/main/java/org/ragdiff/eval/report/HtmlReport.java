@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ragdiff.core.io.AtomicFiles;
@@ -30,31 +31,40 @@ public final class HtmlReport {
     /** @param limit most characters, about */
     static String html(ReportPage page, long limit) throws IOException {
         StringBuilder out = new StringBuilder(1 << 16);
-        out.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>")
-                .append(escape(page.title()))
-                .append("</title>\n<style>\n")
-                .append(resource("report.css"))
-                .append("</style>\n</head>\n<body>\n<main>\n<header>\n<h1>")
-                .append(escape(page.title()))
-                .append("</h1>\n");
-        for (String paragraph : page.summary()) {
-            out.append("<p>").append(escape(paragraph)).append("</p>\n");
-        }
-        out.append("</header>\n");
+        head(page.title(), page.summary(), out);
         page.tables().stream().filter(t -> !t.rows().isEmpty()).forEach(t -> TableHtml.write(t, out));
         page.charts().forEach(c -> chart(c, out));
         garments(page, limit, out);
         provenance(page.provenance(), out);
+        foot(out);
+        return out.toString();
+    }
+
+    /** All up to the content, which {@link #foot} ends. */
+    static void head(String title, List<String> summary, StringBuilder out) throws IOException {
+        out.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>")
+                .append(escape(title))
+                .append("</title>\n<style>\n")
+                .append(resource("report.css"))
+                .append("</style>\n</head>\n<body>\n<main>\n<header>\n<h1>")
+                .append(escape(title))
+                .append("</h1>\n");
+        for (String paragraph : summary) {
+            out.append("<p>").append(escape(paragraph)).append("</p>\n");
+        }
+        out.append("</header>\n");
+    }
+
+    static void foot(StringBuilder out) throws IOException {
         out.append("</main>\n<dialog id=\"enlarged\" aria-label=\"Enlarged picture\"><form method=\"dialog\">")
                 .append("<button>Close</button></form><img alt=\"\"></dialog>\n<script>\n")
                 .append(resource("report.js"))
                 .append("</script>\n</body>\n</html>\n");
-        return out.toString();
     }
 
-    private static void chart(ReportChart chart, StringBuilder out) {
+    static void chart(ReportChart chart, StringBuilder out) {
         String svg = ChartSvg.of(chart);
         if (!svg.isEmpty()) {
             out.append("<section class=\"panel chart\">\n<h2>")

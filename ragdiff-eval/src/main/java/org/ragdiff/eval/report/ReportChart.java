@@ -21,8 +21,10 @@ public record ReportChart(String title, String xLabel, String yLabel, List<Serie
      * @param x values, or empty
      * @param y values
      * @param errors half widths of the intervals around y, or empty
+     * @param joined whether points in the plane are a line, in place of dots
      */
-    public record Series(String name, List<String> categories, List<Double> x, List<Double> y, List<Double> errors) {
+    public record Series(
+            String name, List<String> categories, List<Double> x, List<Double> y, List<Double> errors, boolean joined) {
         public Series {
             Objects.requireNonNull(name, "name");
             categories = List.copyOf(categories);
@@ -38,12 +40,17 @@ public record ReportChart(String title, String xLabel, String yLabel, List<Serie
 
         /** Points in the plane. */
         public static Series points(String name, List<Double> x, List<Double> y) {
-            return new Series(name, List.of(), x, y, List.of());
+            return new Series(name, List.of(), x, y, List.of(), false);
+        }
+
+        /** A line through points in the plane. */
+        public static Series curve(String name, List<Double> x, List<Double> y) {
+            return new Series(name, List.of(), x, y, List.of(), true);
         }
 
         /** A value with an interval for each category. */
         public static Series intervals(String name, List<String> categories, List<Double> y, List<Double> errors) {
-            return new Series(name, categories, List.of(), y, errors);
+            return new Series(name, categories, List.of(), y, errors, false);
         }
     }
 

@@ -163,6 +163,12 @@ public final class AppearanceObjective implements Objective {
         }
     }
 
+    /** The database is not part of a checkpoint: it has to be due anew. */
+    @Override
+    public boolean resumesExactlyAfter(long losses) {
+        return options.hardNegatives() == 0 || losses % options.refreshEvery() == 0;
+    }
+
     /** Recall@1, @5 and @10 of the held-out photos among their own and all training garments' standard images. */
     @Override
     public void validate(long step, Metrics metrics) {

@@ -197,7 +197,22 @@ class AppearanceTest extends StructureEncoderContract {
                     kernels);
             objective.startFromPrincipalDirections();
             TrainerOptions options = new TrainerOptions(
-                    STEPS, 1e-2, 5, TrainerOptions.Schedule.COSINE, 0.9, 0.99, 0, 1, 0, 10, STEPS, STEPS, false);
+                    STEPS,
+                    1e-2,
+                    5,
+                    TrainerOptions.Schedule.COSINE,
+                    0.9,
+                    0.99,
+                    0,
+                    1,
+                    0,
+                    10,
+                    STEPS,
+                    STEPS,
+                    false,
+                    1,
+                    2,
+                    List.of());
             Map<String, Double> last = new LinkedHashMap<>();
             new Trainer(objective, options, kernels, folder).run(false, (step, metrics) -> last.putAll(metrics));
             assertThat(last.get("heldOutEntries")).isEqualTo(60);

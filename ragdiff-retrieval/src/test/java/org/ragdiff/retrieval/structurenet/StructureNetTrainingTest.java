@@ -32,7 +32,22 @@ class StructureNetTrainingTest {
             StructureNetObjective objective = new StructureNetObjective(
                     net, batches, StructureNetTrainingOptions.defaults(), List.of(batches.batch(0)), kernels);
             TrainerOptions options = new TrainerOptions(
-                    STEPS, 2e-2, 5, TrainerOptions.Schedule.COSINE, 0.9, 0.99, 0, 1, 0, 10, STEPS, STEPS, false);
+                    STEPS,
+                    2e-2,
+                    5,
+                    TrainerOptions.Schedule.COSINE,
+                    0.9,
+                    0.99,
+                    0,
+                    1,
+                    0,
+                    10,
+                    STEPS,
+                    STEPS,
+                    false,
+                    1,
+                    2,
+                    List.of());
             Map<String, Double> first = new LinkedHashMap<>();
             Map<String, Double> last = new LinkedHashMap<>();
             new Trainer(objective, options, kernels, folder).run(false, (step, metrics) -> {
