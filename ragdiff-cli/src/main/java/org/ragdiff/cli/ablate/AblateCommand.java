@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             "A run that was stopped goes on with --resume; cells measured before cost nothing. A cell that fails is"
                     + " reported, the others go on (exit code 1)."
         },
+        subcommands = ExpansionCommand.class,
         footer = {"", "Example:", "  ragdiff ablate --config docs/ablations/aggregators.yaml --out out/aggregators"},
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -54,14 +55,13 @@ public final class AblateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE.yaml", description = "What to vary.")
+    @Option(names = "--config", paramLabel = "FILE.yaml", description = "What to vary. Needed.")
     private Path config;
 
     @Option(
             names = "--out",
-            required = true,
             paramLabel = "DIR",
-            description = "index.html, results.json, table.md, table.csv, table.tex, and logs of failed cells.")
+            description = "Needed: index.html, results.json, table.md, table.csv, table.tex, and logs of failed cells.")
     private Path out;
 
     @Option(names = "--resume", description = "Go on with the ablation that --out holds.")
@@ -94,6 +94,10 @@ public final class AblateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (config == null || out == null) {
+            throw new BadInputException("--config FILE.yaml and --out DIR are needed, or the experiment's name:"
+                    + " ragdiff ablate expansion");
+        }
         if (parallel < 1) {
             throw new BadInputException("--parallel must be at least 1, got " + parallel);
         }

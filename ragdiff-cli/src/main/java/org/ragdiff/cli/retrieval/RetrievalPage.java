@@ -7,7 +7,7 @@ import org.ragdiff.eval.stat.MeanInterval;
 
 /** The results as a page of Markdown tables. Stateless. */
 final class RetrievalPage {
-    private static final Map<String, String> AGGREGATORS = Map.of(
+    static final Map<String, String> AGGREGATORS = Map.of(
             "slle-field", "SLLE on the decoded field, fields blended (the default)",
             "decoded", "field read off the photo, no database",
             "mean", "mean of the 16 nearest fields",

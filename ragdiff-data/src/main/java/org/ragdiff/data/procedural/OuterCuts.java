@@ -156,6 +156,31 @@ final class OuterCuts {
                 new SeamCut(false, 0, 0, waistcoat ? 0 : draw(r, 5, 11), false, 0, chance(r, 0.4)));
     }
 
+    /** T-shaped: wide rectangular sleeves, a straight open body; nothing that the mix has. */
+    static UpperShape kimono(SplittableRandom r) {
+        double length = draw(r, 80, 140);
+        double shoulder = draw(r, 26, 33);
+        double chest = shoulder + draw(r, 0, 5);
+        double armhole = draw(r, 22, 32);
+        BodyCut body = new BodyCut(
+                shoulder,
+                chest,
+                chest * draw(r, 0.96, 1.02),
+                chest * draw(r, 0.96, 1.1),
+                length,
+                draw(r, 0, 1.5),
+                armhole,
+                UpperParts.waistAt(length, armhole + 4),
+                HemKind.STRAIGHT,
+                0,
+                0);
+        SleeveCut sleeve =
+                new SleeveCut(draw(r, 26, 42), draw(r, 0, 6), draw(r, 24, 40), draw(r, -4, 4), 0, false, 0);
+        NeckCut neck = new NeckCut(Kind.V, draw(r, 7.5, 10), draw(r, 30, 50), 1.5, Collar.NONE, 0);
+        FrontCut front = new FrontCut(Closure.OPEN, 1, 0, draw(r, 0.5, 4), draw(r, 0.5, 8), Pockets.NONE, 0);
+        return new UpperShape(Category.UNKNOWN, body, Optional.of(sleeve), neck, front, SeamCut.plain(false));
+    }
+
     static UpperShape blazer(SplittableRandom r) {
         double length = draw(r, 58, 80);
         BodyCut base = UpperParts.body(r, length, draw(r, 0.82, 0.94));

@@ -25,7 +25,9 @@ public enum ProceduralCategory {
     BODY(Category.BODY, 2, UpperCuts::body),
     SKIRT(Category.SKIRT, 7, LowerCuts::skirt),
     TROUSERS(Category.PANTS, 13, LowerCuts::trousers),
-    SHORTS(Category.SHORTS, 7, LowerCuts::shorts);
+    SHORTS(Category.SHORTS, 7, LowerCuts::shorts),
+    /** No part of the mix, and of no category that there is a name for: what training never saw. */
+    KIMONO(Category.UNKNOWN, 0, OuterCuts::kimono);
 
     private final Category attribute;
     private final int weight;

@@ -1,5 +1,6 @@
 package org.ragdiff.data.procedural;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.ragdiff.core.GarmentAttributes;
@@ -22,6 +23,8 @@ public final class ProceduralGarments implements GarmentStore {
     private final int count;
     private final int side;
     private final long seed;
+    /** Null for the mix. */
+    private final ProceduralCategory only;
 
     /**
      * @param count number of garments, 1 or more
@@ -29,6 +32,15 @@ public final class ProceduralGarments implements GarmentStore {
      * @param seed another seed gives other garments
      */
     public ProceduralGarments(int count, int side, long seed) {
+        this(count, side, seed, null);
+    }
+
+    /** Garments of one kind. */
+    public static ProceduralGarments of(ProceduralCategory kind, int count, int side, long seed) {
+        return new ProceduralGarments(count, side, seed, Objects.requireNonNull(kind, "kind"));
+    }
+
+    private ProceduralGarments(int count, int side, long seed, ProceduralCategory only) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be at least 1, got " + count);
         }
@@ -39,6 +51,7 @@ public final class ProceduralGarments implements GarmentStore {
         this.count = count;
         this.side = side;
         this.seed = seed;
+        this.only = only;
     }
 
     @Override
@@ -57,7 +70,7 @@ public final class ProceduralGarments implements GarmentStore {
         SplittableRandom shapeRandom = random.split();
         SplittableRandom lookRandom = random.split();
         SplittableRandom layRandom = random.split();
-        GarmentShape shape = ProceduralCategory.sample(shapeRandom).cut(shapeRandom);
+        GarmentShape shape = kind(shapeRandom).cut(shapeRandom);
         Look look = Looks.sample(shape, lookRandom);
         Lay lay = Lay.sample(Ranges.draw(layRandom, 0.3, 1.4), layRandom);
         double creasing = Ranges.draw(layRandom, 0.35, 1.25);
@@ -70,7 +83,7 @@ public final class ProceduralGarments implements GarmentStore {
 
     /** The kind of a garment, without its picture. */
     public ProceduralCategory category(int index) {
-        return ProceduralCategory.sample(random(index).split());
+        return kind(random(index).split());
     }
 
     /** What is known of a garment, without its picture. */
@@ -80,12 +93,20 @@ public final class ProceduralGarments implements GarmentStore {
 
     GarmentShape shape(int index) {
         SplittableRandom shapeRandom = random(index).split();
-        return ProceduralCategory.sample(shapeRandom).cut(shapeRandom);
+        return kind(shapeRandom).cut(shapeRandom);
+    }
+
+    private ProceduralCategory kind(SplittableRandom random) {
+        return only == null ? ProceduralCategory.sample(random) : only;
+    }
+
+    private String prefix() {
+        return "procedural-" + (only == null ? "" : only.name().toLowerCase(Locale.ROOT) + "-");
     }
 
     @Override
     public String id(int index) {
-        return "procedural-" + Long.toUnsignedString(seed, 36) + "-" + Objects.checkIndex(index, count);
+        return prefix() + Long.toUnsignedString(seed, 36) + "-" + Objects.checkIndex(index, count);
     }
 
     /** The garment's id: every made garment is its own group. */
@@ -96,7 +117,7 @@ public final class ProceduralGarments implements GarmentStore {
 
     @Override
     public String fingerprint() {
-        return "procedural-garments-" + VERSION + ":" + count + ":" + side + ":" + seed;
+        return prefix() + "garments-" + VERSION + ":" + count + ":" + side + ":" + seed;
     }
 
     private SplittableRandom random(int index) {
