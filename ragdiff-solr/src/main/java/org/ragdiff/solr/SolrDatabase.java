@@ -313,7 +313,7 @@ public final class SolrDatabase implements StructureDatabase {
 
     /**
      * Makes few parts of each replica's many, and waits for it; worth it after many entries were added, for faster
-     * searches.
+     * searches. It has to be done within the request's timeout; Solr goes on with it after that.
      *
      * @param most parts that may be left, 1 to 100; few take long
      */

@@ -96,8 +96,8 @@ public final class ExpansionCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (Math.min(Math.min(added, garments), views) < 1 || Math.max(Math.max(added, garments), views) > MOST) {
-            throw new BadInputException("--add, --garments and --views must be in 1.." + MOST + ", got " + added
-                    + ", " + garments + " and " + views);
+            throw new BadInputException("--add, --garments and --views must be in 1.." + MOST + ", got " + added + ", "
+                    + garments + " and " + views);
         }
         if (seed < 0 || seed > MOST) {
             throw new BadInputException("--seed must be in 0.." + MOST + ", got " + seed);
@@ -132,9 +132,10 @@ public final class ExpansionCommand implements Callable<Integer> {
         ExactDatabase before = copy(base);
         ExactDatabase after = copy(base);
         try (ProgressLine line = ProgressLine.start("Adding garments", added)) {
-            new DatabaseBuilder(opened.encoder()).addAll(of(opened, added, HELD_OUT_SEED + 2 * seed), after, false, n -> {
-                line.stepTo(n);
-            });
+            new DatabaseBuilder(opened.encoder())
+                    .addAll(of(opened, added, HELD_OUT_SEED + 2 * seed), after, false, n -> {
+                        line.stepTo(n);
+                    });
         }
         ExpansionMeasure measure = new ExpansionMeasure(
                 opened.encoder(),
@@ -146,7 +147,8 @@ public final class ExpansionCommand implements Callable<Integer> {
         try (ProgressLine line = ProgressLine.start("Retrieving", 2 * photos)) {
             rows.put(
                     kind.name().toLowerCase(Locale.ROOT),
-                    measure.run(pairs(opened, of(opened, garments, HELD_OUT_SEED + 2 * seed + 1)), photos, line::stepTo));
+                    measure.run(
+                            pairs(opened, of(opened, garments, HELD_OUT_SEED + 2 * seed + 1)), photos, line::stepTo));
             rows.put(
                     "the mix",
                     measure.run(

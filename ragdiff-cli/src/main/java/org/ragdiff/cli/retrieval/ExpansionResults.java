@@ -70,17 +70,18 @@ public record ExpansionResults(
                     name,
                     set.garments(),
                     set.photos()));
-            set.gains().forEach((aggregator, gain) -> out.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %.3f | %.3f | %+.4f [%+.4f, %+.4f] |\n",
-                    aggregator.equals(ExpansionMeasure.ORACLE)
-                            ? "the entry that fits best"
-                            : RetrievalPage.AGGREGATORS.get(aggregator),
-                    set.figures().get("before/" + aggregator).mean(),
-                    set.figures().get("after/" + aggregator).mean(),
-                    gain.mean(),
-                    gain.low(),
-                    gain.high())));
+            set.gains()
+                    .forEach((aggregator, gain) -> out.append(String.format(
+                            Locale.ROOT,
+                            "| %s | %.3f | %.3f | %+.4f [%+.4f, %+.4f] |\n",
+                            aggregator.equals(ExpansionMeasure.ORACLE)
+                                    ? "the entry that fits best"
+                                    : RetrievalPage.AGGREGATORS.get(aggregator),
+                            set.figures().get("before/" + aggregator).mean(),
+                            set.figures().get("after/" + aggregator).mean(),
+                            gain.mean(),
+                            gain.low(),
+                            gain.high())));
             out.append(String.format(
                     Locale.ROOT,
                     "\nOf the 16 nearest entries after the addition, %.0f %% are added ones.\n",

@@ -46,13 +46,16 @@ class ExpansionCommandTest {
         JsonNode json = new ObjectMapper().readTree(Files.readString(out));
         assertThat(json.get("weights").get("structure").asText()).isEqualTo(Sha256.of(model.structure()));
         try (LuceneDatabase base = LuceneDatabase.open(model.database())) {
-            assertThat(json.get("entries").asInt()).as("the model's own is as it was").isEqualTo(base.count());
+            assertThat(json.get("entries").asInt())
+                    .as("the model's own is as it was")
+                    .isEqualTo(base.count());
         }
         for (String set : List.of("kimono", "the mix")) {
             JsonNode measured = json.get("sets").get(set);
             assertThat(measured.get("photos").asInt()).isEqualTo(12);
             assertThat(measured.get("garments").asInt()).isEqualTo(6);
-            measured.get("gains").fields().forEachRemaining(gain -> assertThat(gain.getValue().get("mean").asDouble())
+            measured.get("gains").fields().forEachRemaining(gain -> assertThat(
+                            gain.getValue().get("mean").asDouble())
                     .as(gain.getKey())
                     .isCloseTo(
                             mean(measured, "after/" + gain.getKey()) - mean(measured, "before/" + gain.getKey()),
@@ -60,13 +63,16 @@ class ExpansionCommandTest {
             assertThat(mean(measured, "added among 16")).isBetween(0.0, 1.0);
             // What reads the photo alone does not see the database.
             if (measured.get("gains").has("decoded")) {
-                assertThat(measured.get("gains").get("decoded").get("mean").asDouble()).isZero();
+                assertThat(measured.get("gains").get("decoded").get("mean").asDouble())
+                        .isZero();
             }
         }
         // Whatever the towers learned: among 40 more of the kind, one fits each better than all of the mix.
         JsonNode offered = json.get("sets").get("kimono").get("gains").get("oracle");
         assertThat(offered.get("low").asDouble()).isPositive();
-        assertThat(Files.readString(page)).contains("## Garments of kimono: 6, 12 made photos").contains("| the entry that fits best | ");
+        assertThat(Files.readString(page))
+                .contains("## Garments of kimono: 6, 12 made photos")
+                .contains("| the entry that fits best | ");
         assertThat(Provenance.readBeside(out)).isPresent();
     }
 
@@ -77,8 +83,12 @@ class ExpansionCommandTest {
     @Test
     void refusesWhatMakesNoSense() {
         Path out = directory.resolve("none.json");
-        assertThat(CommandRun.of("ablate", "expansion", "--add", 0, "--out", out).err()).contains("--add");
-        assertThat(CommandRun.of("ablate", "expansion", "--kind", "TOGA", "--out", out).err()).contains("KIMONO");
+        assertThat(CommandRun.of("ablate", "expansion", "--add", 0, "--out", out)
+                        .err())
+                .contains("--add");
+        assertThat(CommandRun.of("ablate", "expansion", "--kind", "TOGA", "--out", out)
+                        .err())
+                .contains("KIMONO");
         CommandRun bare = CommandRun.of("ablate");
         assertThat(bare.code()).isEqualTo(2);
         assertThat(bare.err()).contains("--config");

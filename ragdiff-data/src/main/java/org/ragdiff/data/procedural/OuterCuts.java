@@ -174,8 +174,7 @@ final class OuterCuts {
                 HemKind.STRAIGHT,
                 0,
                 0);
-        SleeveCut sleeve =
-                new SleeveCut(draw(r, 26, 42), draw(r, 0, 6), draw(r, 24, 40), draw(r, -4, 4), 0, false, 0);
+        SleeveCut sleeve = new SleeveCut(draw(r, 26, 42), draw(r, 0, 6), draw(r, 24, 40), draw(r, -4, 4), 0, false, 0);
         NeckCut neck = new NeckCut(Kind.V, draw(r, 7.5, 10), draw(r, 30, 50), 1.5, Collar.NONE, 0);
         FrontCut front = new FrontCut(Closure.OPEN, 1, 0, draw(r, 0.5, 4), draw(r, 0.5, 8), Pockets.NONE, 0);
         return new UpperShape(Category.UNKNOWN, body, Optional.of(sleeve), neck, front, SeamCut.plain(false));

@@ -72,7 +72,8 @@ class ProceduralGarmentsTest {
     void garmentsOfOneKindAreOtherGarments() {
         ProceduralGarments kimonos = ProceduralGarments.of(ProceduralCategory.KIMONO, 30, 64, 7);
         assertThat(kimonos.fingerprint())
-                .isNotEqualTo(ProceduralGarments.of(ProceduralCategory.COAT, 30, 64, 7).fingerprint());
+                .isNotEqualTo(ProceduralGarments.of(ProceduralCategory.COAT, 30, 64, 7)
+                        .fingerprint());
         for (int i = 0; i < 30; i++) {
             assertThat(kimonos.category(i)).isEqualTo(ProceduralCategory.KIMONO);
             assertThat(kimonos.id(i)).isNotEqualTo(garments.id(i));
