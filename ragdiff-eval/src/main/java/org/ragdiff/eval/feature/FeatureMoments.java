@@ -8,6 +8,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dscal;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dsyr;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dsyrk;
 
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
@@ -56,12 +57,16 @@ public final class FeatureMoments implements AutoCloseable {
         double[] values = features.values();
         for (int row = 0; row < features.count(); ) {
             int n = Math.min(BLOCK - pending, features.count() - row);
-            System.arraycopy(values, row * dimension, block, pending * dimension, n * dimension);
-            pending += n;
-            row += n;
-            if (pending == BLOCK) {
-                flush();
+            if (n == BLOCK) {
+                take(values, row * dimension, n);
+            } else {
+                System.arraycopy(values, row * dimension, block, pending * dimension, n * dimension);
+                pending += n;
+                if (pending == BLOCK) {
+                    flush();
+                }
             }
+            row += n;
         }
         return this;
     }
@@ -137,27 +142,27 @@ public final class FeatureMoments implements AutoCloseable {
     }
 
     private void flush() {
-        if (pending == 0) {
-            return;
+        if (pending > 0) {
+            int n = pending;
+            pending = 0;
+            take(block, 0, n);
         }
-        int n = pending;
-        pending = 0;
-        // Offsets from the first row: equal rows have their own value as the mean, to the bit.
+    }
+
+    /** Adds n rows from element {@code from} on. */
+    private void take(double[] values, int from, int n) {
         double[] centre = new double[dimension];
-        for (int at = 0; at < n * dimension; at += dimension) {
-            for (int j = 0; j < dimension; j++) {
-                centre[j] += block[at + j] - block[j];
+        inShares(dimension, (first, last) -> sumColumns(values, from, n, first, last, centre));
+        inShares(n, (first, last) -> {
+            double[] row = new double[dimension];
+            for (int i = first; i < last; i++) {
+                int at = from + i * dimension;
+                for (int j = 0; j < dimension; j++) {
+                    row[j] = values[at + j] - centre[j];
+                }
+                centred.writeRow(i, row);
             }
-        }
-        for (int j = 0; j < dimension; j++) {
-            centre[j] = block[j] + centre[j] / n;
-        }
-        for (int at = 0; at < n * dimension; at += dimension) {
-            for (int j = 0; j < dimension; j++) {
-                block[at + j] -= centre[j];
-            }
-        }
-        centred.pointer().put(block, 0, n * dimension);
+        });
         cblas_dsyrk(
                 CblasRowMajor,
                 CblasUpper,
@@ -171,6 +176,31 @@ public final class FeatureMoments implements AutoCloseable {
                 scatter.pointer(),
                 dimension);
         join(centre, n);
+    }
+
+    /** Offsets from the first row: equal rows have their own value as the mean, to the bit. */
+    private void sumColumns(double[] values, int from, int n, int first, int last, double[] mean) {
+        for (int i = 1; i < n; i++) {
+            int at = from + i * dimension;
+            for (int j = first; j < last; j++) {
+                mean[j] += values[at + j] - values[from + j];
+            }
+        }
+        for (int j = first; j < last; j++) {
+            mean[j] = values[from + j] + mean[j] / n;
+        }
+    }
+
+    private interface Share {
+        void run(int first, int last);
+    }
+
+    /** A range in shares, by several threads. */
+    private static void inShares(int count, Share share) {
+        int each = 256;
+        IntStream.range(0, (count + each - 1) / each)
+                .parallel()
+                .forEach(i -> share.run(i * each, Math.min(count, (i + 1) * each)));
     }
 
     /** Moves the mean to that of both, and adds what lies between the means to the scatter. */

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Moments against two plain passes, and what bad or degenerate sets of features give. */
@@ -142,6 +146,68 @@ class FeatureInputTest {
             double expected = exact(a, b);
             assertThat(FrechetDistance.of(a, b).value()).isEqualTo(expected, within(1e-8 * (1 + expected)));
         }
+    }
+
+    /** Covariances with the same eigenvectors, of eigenvalues a and b, have the distance Σ (√a − √b)². */
+    @Test
+    void manyDimensionsAreAsExactAsFew() {
+        int d = 200;
+        Map<String, IntToDoubleFunction> roots = Map.of(
+                "falling", i -> 1 / (1 + 0.05 * i),
+                "with a gap", i -> i < 5 ? 1000 : 1,
+                "over eight decades", i -> Math.pow(10, -4.0 * i / d),
+                "half of them zero", i -> i < d / 2 ? 1 : 0);
+        roots.forEach((name, root) -> {
+            double[] a = IntStream.range(0, d).mapToDouble(root).toArray();
+            double[] b = new double[d];
+            Arrays.setAll(b, i -> a[i] * (1 + 0.1 * Math.sin(i)));
+            double expected = 0;
+            double scale = 0;
+            for (int i = 0; i < d; i++) {
+                expected += (a[i] - b[i]) * (a[i] - b[i]);
+                scale += a[i] * a[i] + b[i] * b[i];
+            }
+            double[] mean = new double[d];
+            double value =
+                    FrechetDistance.of(mean, rotated(a), mean, rotated(b)).value();
+            assertThat(value).as(name).isEqualTo(expected, within(1e-10 * scale));
+        });
+    }
+
+    /** Q diag(root²) Qᵀ with a product of two reflections as Q. */
+    private static double[] rotated(double[] root) {
+        int d = root.length;
+        double[] m = new double[d * d];
+        for (int i = 0; i < d; i++) {
+            m[i * d + i] = root[i] * root[i];
+        }
+        for (int seed = 1; seed <= 2; seed++) {
+            Random random = new Random(seed);
+            double[] v = random.doubles(d, -1, 1).toArray();
+            double length = Math.sqrt(Arrays.stream(v).map(x -> x * x).sum());
+            double[] mv = new double[d];
+            double vmv = 0;
+            for (int i = 0; i < d; i++) {
+                v[i] /= length;
+            }
+            for (int i = 0; i < d; i++) {
+                for (int j = 0; j < d; j++) {
+                    mv[i] += m[i * d + j] * v[j];
+                }
+                vmv += v[i] * mv[i];
+            }
+            for (int i = 0; i < d; i++) {
+                for (int j = 0; j < d; j++) {
+                    m[i * d + j] += -2 * (v[i] * mv[j] + mv[i] * v[j]) + 4 * vmv * v[i] * v[j];
+                }
+            }
+        }
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < i; j++) {
+                m[i * d + j] = m[j * d + i];
+            }
+        }
+        return m;
     }
 
     /** Column j has scale 10^(-j/8). */
