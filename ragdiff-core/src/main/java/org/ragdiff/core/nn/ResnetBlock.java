@@ -94,12 +94,18 @@ public final class ResnetBlock extends Module {
         try (Tape.Scope scope = t.scope()) {
             Var h = conv1.apply(t, sides.apply(t, norm1.apply(t, x, Activation.SILU)));
             if (timeProjection != null) {
-                h = Elementwise.addRow(t, h, timeProjection.apply(t, timeActivated));
+                Var shifted = Elementwise.addRow(t, h, timeProjection.apply(t, timeActivated));
+                t.forget(h);
+                h = shifted;
             }
             h = conv2.apply(t, norm2.apply(t, h, Activation.SILU));
             Var input = sides.apply(t, x);
             Var skip = shortcut == null ? input : shortcut.apply(t, input);
             Var sum = Elementwise.add(t, skip, h);
+            t.forget(h);
+            if (shortcut != null) {
+                t.forget(skip);
+            }
             return scope.keep(scale == 1 ? sum : Elementwise.scale(t, (float) (1 / scale), sum));
         }
     }

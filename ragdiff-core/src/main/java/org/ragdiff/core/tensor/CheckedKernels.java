@@ -467,6 +467,11 @@ public final class CheckedKernels implements Kernels {
     }
 
     @Override
+    public boolean worksInPlace() {
+        return kernels.worksInPlace();
+    }
+
+    @Override
     public Residence keepOnDevice() {
         return kernels.keepOnDevice();
     }

@@ -278,6 +278,14 @@ public interface Kernels extends AutoCloseable {
         return () -> {};
     }
 
+    /**
+     * Whether operands are used where they lie in the host's memory and nothing of them is kept, so that an address may
+     * lie in arrays of other sizes later, as in {@link TensorPool#splitting()}.
+     */
+    default boolean worksInPlace() {
+        return false;
+    }
+
     @Override
     void close();
 

@@ -143,6 +143,17 @@ public final class Tape implements AutoCloseable {
         return out;
     }
 
+    /**
+     * Gives a value's memory back at once, in training: no operation to come reads it, nor does the backward pass of any
+     * that has read it, or of the one that made it. Sums, convolutions and linear layers read neither their result
+     * nor, for sums, their terms. In inference, scopes do that.
+     */
+    public void forget(Var v) {
+        if (training && !kept.contains(v.value)) {
+            free(v.value);
+        }
+    }
+
     /** Keeps a value readable after {@link #backward}, until {@link #close}. */
     public Var keep(Var v) {
         kept.add(v.value);

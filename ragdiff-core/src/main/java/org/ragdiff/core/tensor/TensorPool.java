@@ -1,14 +1,8 @@
 package org.ragdiff.core.tensor;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,19 +10,34 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Off-heap float32 memory that is taken, given back and reused, because a fresh array of a few megabytes
- * costs milliseconds. Blocks are kept by rounded size until {@link #close()}; a loop that takes and gives
- * back the same sizes stops growing after its first turn. Not thread-safe: one pool for each run.
+ * costs milliseconds. It is kept until {@link #close()}; a loop that takes and gives back the same sizes stops
+ * growing. Not thread-safe: one pool for each run.
  */
 public final class TensorPool implements ArraySupply, AutoCloseable {
     private static final long MAX_FLOATS = Integer.MAX_VALUE - 64L;
 
-    private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
-    private final Map<DataBuffer, Block> taken = new IdentityHashMap<>();
-    private final List<Block> all = new ArrayList<>();
-    private long allocatedBytes;
+    private final MemoryBlocks blocks;
+    private final Map<DataBuffer, MemoryBlocks.Block> taken = new IdentityHashMap<>();
     private long takenBytes;
     private long peakBytes;
     private boolean closed;
+
+    /** Blocks by rounded size: taken and given back in no time, and fit for copies on a device. */
+    public TensorPool() {
+        this(new SizeClasses());
+    }
+
+    private TensorPool(MemoryBlocks blocks) {
+        this.blocks = blocks;
+    }
+
+    /**
+     * Memory that is cut and joined as it is needed, which holds less where sizes vary, as in training. An address may
+     * lie in arrays of different sizes one after the other: not for kernels that keep copies on a device.
+     */
+    public static TensorPool splitting() {
+        return new TensorPool(new SplitBlocks());
+    }
 
     /** An uninitialised float32 array of this shape, valid until given back or the pool is closed. */
     @Override
@@ -47,9 +56,7 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
             throw new IllegalArgumentException(
                     "an array of " + length + " floats is too large, at most " + MAX_FLOATS + " fit");
         }
-        long capacity = roundUp(length);
-        ArrayDeque<Block> stack = free.get(capacity);
-        Block block = stack == null || stack.isEmpty() ? allocate(capacity) : stack.pop();
+        MemoryBlocks.Block block = blocks.take(length);
         taken.put(block.buffer, block);
         takenBytes += block.capacity * Float.BYTES;
         peakBytes = Math.max(peakBytes, takenBytes);
@@ -70,18 +77,18 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
      */
     @Override
     public void give(INDArray array) {
-        Block block = taken.remove(array.data());
+        MemoryBlocks.Block block = taken.remove(array.data());
         if (block == null) {
             throw new IllegalArgumentException(
                     "array of shape " + Arrays.toString(array.shape()) + " is not taken from this pool");
         }
         takenBytes -= block.capacity * Float.BYTES;
-        free.computeIfAbsent(block.capacity, k -> new ArrayDeque<>()).push(block);
+        blocks.give(block);
     }
 
     /** Bytes held, in use or free. */
     public long allocatedBytes() {
-        return allocatedBytes;
+        return blocks.allocatedBytes();
     }
 
     /** The most bytes that were taken at once. */
@@ -98,22 +105,9 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        all.forEach(b -> b.pointer.close());
-        all.clear();
-        free.clear();
+        blocks.close();
         taken.clear();
-        allocatedBytes = 0;
         takenBytes = 0;
-    }
-
-    private Block allocate(long capacity) {
-        FloatPointer pointer = new FloatPointer(capacity);
-        pointer.retainReference();
-        Block block = new Block(
-                capacity, pointer, Nd4j.createBuffer(pointer, DataType.FLOAT, capacity, FloatIndexer.create(pointer)));
-        all.add(block);
-        allocatedBytes += capacity * Float.BYTES;
-        return block;
     }
 
     /** The next size with three significant bits, at least 64: wastes at most a quarter. */
@@ -125,6 +119,4 @@ public final class TensorPool implements ArraySupply, AutoCloseable {
         long unit = 1L << shift;
         return (length + unit - 1) / unit * unit;
     }
-
-    private record Block(long capacity, FloatPointer pointer, DataBuffer buffer) {}
 }

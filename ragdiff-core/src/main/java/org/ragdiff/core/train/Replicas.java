@@ -40,7 +40,7 @@ final class Replicas implements AutoCloseable {
         this.kernels = kernels;
         for (Objective o : objectives) {
             o.trained().requireGrad(true);
-            pools.add(new TensorPool());
+            pools.add(kernels.worksInPlace() ? TensorPool.splitting() : new TensorPool());
             freeze(o);
         }
         threads = Executors.newFixedThreadPool(Math.max(1, objectives.size() - 1), task -> {

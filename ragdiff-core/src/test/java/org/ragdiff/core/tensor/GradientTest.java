@@ -59,6 +59,30 @@ class GradientTest {
         }
     }
 
+    /** Σ over rows of (x·w + 1)² without the products, whose memory the next values get. */
+    @Test
+    void forgottenValuesReturnAtOnce() {
+        try (Gradient gradient = new Gradient(1, 3);
+                TensorPool pool = new TensorPool();
+                Tape tape = Tape.training(kernels, pool)) {
+            INDArray ones = Nd4j.ones(org.nd4j.linalg.api.buffer.DataType.FLOAT, 2, 1);
+            INDArray target = Nd4j.zeros(org.nd4j.linalg.api.buffer.DataType.FLOAT, 2, 1);
+            Var products = Products.linear(tape, tape.constant(x), tape.leaf(w, gradient), null);
+            Var sum = Elementwise.add(tape, products, tape.constant(ones));
+            int taken = pool.takenCount();
+            tape.forget(products);
+            assertThat(pool.takenCount()).isEqualTo(taken - 1);
+            HostArrays.write(tape.allocate(2, 1), new float[] {7, 7});
+            Var loss = Losses.meanSquaredError(tape, sum, target, null);
+            tape.backward(Losses.weightedSum(tape, new float[] {2}, loss));
+            float[] expected = expected(1);
+            for (int i = 0; i < 3; i++) {
+                expected[i] += 2 * (X[i] + X[3 + i]);
+            }
+            assertThat(HostArrays.read(gradient.array())).containsExactly(expected);
+        }
+    }
+
     @Test
     void adamWLeavesGradientsOfZeroAndMovesAverages() {
         try (Gradient gradient = new Gradient(1, 3)) {

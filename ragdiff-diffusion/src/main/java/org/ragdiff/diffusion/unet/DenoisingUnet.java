@@ -108,9 +108,16 @@ public final class DenoisingUnet extends Module {
         ReferenceNet.Features references = in.reference() == null ? null : referenceNet.apply(t, in.reference());
         if (references != null) {
             Var pattern = patternGuider.apply(t, references.map(), in.rows());
-            guidance = guidance == null ? pattern : Elementwise.add(t, guidance, pattern);
+            guidance = guidance == null ? pattern : joined(t, guidance, pattern);
         }
         return condition(t, structure, guidance, references, in.rows());
+    }
+
+    private static Var joined(Tape t, Var guidance, Var pattern) {
+        Var sum = Elementwise.add(t, guidance, pattern);
+        t.forget(guidance);
+        t.forget(pattern);
+        return sum;
     }
 
     /** The parts that conditions go through, for {@link RecordedTraining}. */
@@ -164,7 +171,9 @@ public final class DenoisingUnet extends Module {
         time = Elementwise.activate(t, Activation.SILU, time);
         Var h = convIn.apply(t, noisy);
         if (condition.guidance() != null) {
-            h = Elementwise.add(t, h, condition.guidance());
+            Var guided = Elementwise.add(t, h, condition.guidance());
+            t.forget(h);
+            h = guided;
         }
         Deque<Var> skips = new ArrayDeque<>();
         skips.push(h);

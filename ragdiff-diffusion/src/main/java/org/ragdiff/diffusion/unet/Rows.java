@@ -52,15 +52,14 @@ final class Rows {
         return t.record(
                 out,
                 grad -> {
-                    float[] up = HostArrays.read(grad);
-                    float[] sum = new float[Math.toIntExact(x.value().length())];
+                    INDArray g = t.allocate(x.shape());
+                    HostArrays.zero(g, 0, g.length());
                     for (ReferenceRows.Run run : rows.runs()) {
-                        for (int i = 0; run.reference() >= 0 && i < run.count() * row; i++) {
-                            sum[(int) (run.reference() * row) + i] += up[(int) (run.from() * row) + i];
+                        if (run.reference() >= 0) {
+                            INDArray sum = view(g, run.reference(), run.count());
+                            t.kernels().axpby(1, sum, 1, view(grad, run.from(), run.count()), sum);
                         }
                     }
-                    INDArray g = t.allocate(x.shape());
-                    HostArrays.write(g, sum);
                     t.accumulate(x, g);
                 },
                 x);
@@ -85,27 +84,28 @@ final class Rows {
      * @return [given.length, D]
      */
     static Var orAbsent(Tape t, float[] values, boolean[] given, Var absent) {
-        int d = Math.toIntExact(absent.value().length());
-        float[] row = HostArrays.read(absent.value());
-        float[] out = new float[given.length * d];
-        for (int i = 0; i < given.length; i++) {
-            System.arraycopy(given[i] ? values : row, given[i] ? i * d : 0, out, i * d, d);
+        long d = absent.value().length();
+        INDArray out = t.allocate(given.length, d);
+        if (values != null) {
+            HostArrays.write(out, values);
         }
-        INDArray array = t.allocate(given.length, d);
-        HostArrays.write(array, out);
+        for (int i = 0; i < given.length; i++) {
+            if (!given[i]) {
+                HostArrays.copy(absent.value(), 0, out, i * d, d);
+            }
+        }
         return t.record(
-                array,
+                out,
                 grad -> {
-                    float[] g = HostArrays.read(grad);
-                    float[] sum = new float[d];
+                    INDArray g = t.allocate(absent.shape());
+                    HostArrays.zero(g, 0, d);
+                    INDArray sum = g.reshape('c', 1, d);
                     for (int i = 0; i < given.length; i++) {
-                        for (int j = 0; !given[i] && j < d; j++) {
-                            sum[j] += g[i * d + j];
+                        if (!given[i]) {
+                            t.kernels().axpby(1, sum, 1, view(grad, i, 1), sum);
                         }
                     }
-                    INDArray ga = t.allocate(absent.shape());
-                    HostArrays.write(ga, sum);
-                    t.accumulate(absent, ga);
+                    t.accumulate(absent, g);
                 },
                 absent);
     }

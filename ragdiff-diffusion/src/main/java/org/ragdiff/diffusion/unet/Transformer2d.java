@@ -62,11 +62,14 @@ final class Transformer2d extends Module {
 
     private Var run(Tape t, Var x, KeyValue structure, KeyValue reference, ReferenceRows rows) {
         try (Tape.Scope scope = t.scope()) {
-            Var tokens = projIn.apply(t, Shapes.tokens(t, norm.apply(t, x)));
-            tokens = Positions.add(t, tokens, (int) x.size(1), (int) x.size(2));
+            Var projected = projIn.apply(t, Shapes.tokens(t, norm.apply(t, x)));
+            Var tokens = Positions.add(t, projected, (int) x.size(1), (int) x.size(2));
+            t.forget(projected);
             tokens = block.apply(t, tokens, structure, reference, rows);
-            Var out = Shapes.reshape(t, projOut.apply(t, tokens), x.shape());
-            return scope.keep(Elementwise.add(t, x, out));
+            Var out = projOut.apply(t, tokens);
+            Var sum = Elementwise.add(t, x, Shapes.reshape(t, out, x.shape()));
+            t.forget(out);
+            return scope.keep(sum);
         }
     }
 }

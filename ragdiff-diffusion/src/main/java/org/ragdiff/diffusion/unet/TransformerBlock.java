@@ -49,10 +49,17 @@ final class TransformerBlock extends Module {
 
     /** [N, T, channels] to the same. */
     Var apply(Tape t, Var x, KeyValue structure, KeyValue reference, ReferenceRows rows) {
-        Var h = Elementwise.add(t, x, attn1.apply(t, norm1.apply(t, x), reference, rows));
+        Var h = plus(t, x, attn1.apply(t, norm1.apply(t, x), reference, rows));
         if (attn2 != null) {
-            h = Elementwise.add(t, h, attn2.apply(t, norm2.apply(t, h), structure, null));
+            h = plus(t, h, attn2.apply(t, norm2.apply(t, h), structure, null));
         }
-        return Elementwise.add(t, h, ff.apply(t, norm3.apply(t, h)));
+        return plus(t, h, ff.apply(t, norm3.apply(t, h)));
+    }
+
+    /** The sum with a linear layer's result that nothing else reads. */
+    private static Var plus(Tape t, Var h, Var projected) {
+        Var sum = Elementwise.add(t, h, projected);
+        t.forget(projected);
+        return sum;
     }
 }

@@ -110,12 +110,18 @@ final class UnetBlock extends Module {
         for (int j = 0; j < resnets.size(); j++) {
             try (Tape.Scope scope = t.scope()) {
                 Var joined = Shapes.concatChannels(t, h, skips.pop());
+                t.forget(h);
                 h = scope.keep(resnets.get(j).apply(t, joined, time));
             }
             if (j < attentions.size()) {
                 h = condition.attend(t, attentions.get(j), h);
             }
         }
-        return upsampler == null ? h : upsampler.apply(t, h);
+        if (upsampler == null) {
+            return h;
+        }
+        Var up = upsampler.apply(t, h);
+        t.forget(h);
+        return up;
     }
 }

@@ -48,21 +48,16 @@ final class ElementwiseGradients {
     static void gegluBackward(ExecutionState s, INDArray x, INDArray gradOut, INDArray gradX) {
         long m = gradOut.size(0);
         long c = gradOut.size(1);
-        long n = m * c;
-        long value = s.workspace().floats(Slot.MAP_A, n);
-        long gate = s.workspace().floats(Slot.MAP_B, n);
-        long grad = s.workspace().floats(Slot.MAP_C, n);
-        long from = RawAddress.of(x);
-        long to = RawAddress.of(gradX);
-        long g = RawAddress.of(gradOut);
-        long half = c * Float.BYTES;
-        Reorders.block(s, from, 2 * c, value, c, m, c);
-        Reorders.block(s, from + half, 2 * c, gate, c, m, c);
-        Elementwise.forward(s, Activation.GELU, gate, n, grad);
-        Elementwise.multiply(s, grad, g, n, grad);
-        Reorders.block(s, grad, c, to, 2 * c, m, c);
-        Elementwise.multiply(s, value, g, n, value);
-        backward(s, Activation.GELU, gate, value, n, value);
-        Reorders.block(s, value, c, to + half, 2 * c, m, c);
+        GegluGradients compiled = s.cache()
+                .get(
+                        new ShapeKey("gegluBackward", m, c),
+                        GegluGradients.class,
+                        () -> GegluGradients.compile(m, c, CpuEngine.threads()));
+        compiled.run(
+                s,
+                RawAddress.of(x),
+                RawAddress.of(gradOut),
+                RawAddress.of(gradX),
+                s.workspace().bytes(Slot.KERNEL, compiled.scratchBytes()));
     }
 }

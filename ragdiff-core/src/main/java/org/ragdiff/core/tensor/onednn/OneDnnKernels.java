@@ -54,6 +54,11 @@ public final class OneDnnKernels implements Kernels {
     }
 
     @Override
+    public boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
     public Precision precision() {
         return precision;
     }

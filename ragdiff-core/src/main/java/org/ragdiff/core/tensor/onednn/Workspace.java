@@ -28,8 +28,6 @@ final class Workspace implements AutoCloseable {
         SCORES,
         SCORE_GRADIENTS,
         MAP_A,
-        MAP_B,
-        MAP_C,
         STATISTICS,
         PARTIAL_SUMS,
         SCALARS,
