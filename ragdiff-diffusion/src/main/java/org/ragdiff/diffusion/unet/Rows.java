@@ -86,11 +86,10 @@ final class Rows {
     static Var orAbsent(Tape t, float[] values, boolean[] given, Var absent) {
         long d = absent.value().length();
         INDArray out = t.allocate(given.length, d);
-        if (values != null) {
-            HostArrays.write(out, values);
-        }
         for (int i = 0; i < given.length; i++) {
-            if (!given[i]) {
+            if (given[i]) {
+                HostArrays.write(out, i * d, values, (int) (i * d), (int) d);
+            } else {
                 HostArrays.copy(absent.value(), 0, out, i * d, d);
             }
         }
