@@ -13,6 +13,11 @@ public interface Denoiser extends AutoCloseable {
 
     String fingerprint();
 
+    /** Whether reference latents have one more channel, the {@link AlignedPhoto#visibility(int)} of their cells. */
+    default boolean readsVisibility() {
+        return false;
+    }
+
     /**
      * Projects tokens and runs the reference network, once for each image. Several conditions stand one
      * after the other along the batch, such as the branches of a guided run; a reference array that occurs

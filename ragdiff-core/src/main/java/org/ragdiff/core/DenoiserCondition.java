@@ -9,7 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param batch B
  * @param structure ê, [B, D] float32 unit rows, or null
  * @param landmark [B, S, S, 1] float32 signed distances in fractions of the frame, or null
- * @param reference clean latents of the photo [B, h, w, C] float32, as large as what is generated, or null
+ * @param reference clean latents of the photo [B, h, w, C] float32, as large as what is generated, or null; a
+ *     denoiser that {@link Denoiser#readsVisibility reads visibilities} takes them as one more channel
  */
 public record DenoiserCondition(int batch, INDArray structure, INDArray landmark, INDArray reference) {
     public DenoiserCondition {

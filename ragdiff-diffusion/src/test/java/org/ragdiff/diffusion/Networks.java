@@ -35,7 +35,8 @@ public final class Networks {
                 7,
                 List.of(4, 6),
                 List.of(4, 8),
-                2);
+                2,
+                false);
     }
 
     public static VaeConfig tinyVae() {

@@ -106,7 +106,8 @@ public final class AblateCommand implements Callable<Integer> {
                 ModelFiles.orDemo(model).requireWeights(),
                 Optional.empty(),
                 Aggregators.byName(Aggregators.DEFAULT),
-                GenerationOptions.defaults());
+                GenerationOptions.defaults(),
+                true);
         AblationPlan plan = plan(file, start);
         OutputPaths.requireWritableFolder(out);
         claim();

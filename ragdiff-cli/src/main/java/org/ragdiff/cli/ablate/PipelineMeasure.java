@@ -24,8 +24,10 @@ import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.provenance.Versions;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.data.pairs.GarmentPair;
+import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
+import org.ragdiff.diffusion.pipeline.PipelineParts;
 import org.ragdiff.eval.GarmentResult;
 import org.ragdiff.eval.Protocol;
 import org.ragdiff.eval.ablation.AblationPlan.Cell;
@@ -99,6 +101,7 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
         all.put("batch", file.batch());
         all.put("settings", EvaluationSettings.of(v.options(), v.aggregator().name(), List.of()));
         all.put("dropped", v.options().dropped().stream().sorted().toList());
+        all.put("aligned", v.aligned());
         all.put("background", v.options().background().toString());
         all.put("seed", cell.seed());
         return OutputPaths.toJson(all);
@@ -131,8 +134,7 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
         boolean retrieves = !v.aggregator().name().equals("none");
         GenerationOptions options = v.options().withSeed(cell.seed() << AblationFile.SEED_BITS);
         PairedRun run = new PairedRun(
-                new FlatLayPipeline(
-                        model(v.model()).parts(set.database(), "none").withAggregator(v.aggregator())),
+                new FlatLayPipeline(parts(v, set)),
                 retrieves ? options : options.withoutRetrieval(),
                 List.of(),
                 new ProtocolScorer(protocol));
@@ -150,6 +152,11 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
             }
         }
         return CellFigures.of(rows, traces.signs());
+    }
+
+    private PipelineParts parts(Variant v, EvaluationData set) {
+        PipelineParts parts = model(v.model()).parts(set.database(), "none").withAggregator(v.aggregator());
+        return v.aligned() ? parts : parts.withAligner(new Unaligned());
     }
 
     private GarmentResult row(EvaluatedGarment g, boolean retrieves) {

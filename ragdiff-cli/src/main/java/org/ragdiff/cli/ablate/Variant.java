@@ -14,9 +14,14 @@ import org.ragdiff.diffusion.pipeline.GenerationOptions;
  * @param database retrieved from; the model's own if empty
  * @param aggregator fuses neighbours; one named {@code none} drops ê and landmark
  * @param options of the sampling, all but its seed
+ * @param aligned whether the model's aligner brings photos into the standard frame; otherwise they stay as they are
  */
 public record Variant(
-        ModelFiles model, Optional<Path> database, StructureAggregator aggregator, GenerationOptions options) {
+        ModelFiles model,
+        Optional<Path> database,
+        StructureAggregator aggregator,
+        GenerationOptions options,
+        boolean aligned) {
     public Variant {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(database, "database");
@@ -25,18 +30,22 @@ public record Variant(
     }
 
     public Variant withModel(ModelFiles other) {
-        return new Variant(other, database, aggregator, options);
+        return new Variant(other, database, aggregator, options, aligned);
     }
 
     public Variant withDatabase(Path directory) {
-        return new Variant(model, Optional.of(directory), aggregator, options);
+        return new Variant(model, Optional.of(directory), aggregator, options, aligned);
     }
 
     public Variant withAggregator(StructureAggregator other) {
-        return new Variant(model, database, other, options);
+        return new Variant(model, database, other, options, aligned);
     }
 
     public Variant withOptions(GenerationOptions other) {
-        return new Variant(model, database, aggregator, other);
+        return new Variant(model, database, aggregator, other, aligned);
+    }
+
+    public Variant withAligned(boolean whether) {
+        return new Variant(model, database, aggregator, options, whether);
     }
 }

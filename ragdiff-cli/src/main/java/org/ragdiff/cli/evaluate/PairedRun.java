@@ -89,7 +89,7 @@ public final class PairedRun {
             Retrieval r = found.get(i);
             StructureGuidance g =
                     landmarks.guidance(a.aggregator(), r.query(), LandmarkComparison.others(batch.get(i)));
-            changed.add(new Retrieval(r.photo(), r.attributes(), r.query(), g, g.landmark()));
+            changed.add(new Retrieval(r.photo(), r.attributes(), r.query(), g, g.landmark(), r.aligned()));
         }
         return pipeline.generate(changed, seeds, options, StepListener.NONE);
     }

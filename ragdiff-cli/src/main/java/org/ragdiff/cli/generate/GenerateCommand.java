@@ -191,6 +191,15 @@ public final class GenerateCommand implements Callable<Integer> {
     private int batch;
 
     @Option(
+            names = "--background",
+            paramLabel = "white|transparent|#RRGGBB",
+            defaultValue = "white",
+            converter = Background.Converter.class,
+            description = "What lies behind the garment in the files; transparent writes pictures with an alpha"
+                    + " channel (default: ${DEFAULT-VALUE}).")
+    private Background background;
+
+    @Option(
             names = "--contact-sheet",
             paramLabel = "FILE.png",
             description = "One picture with photo, landmark and flat-lay of each.")
@@ -233,7 +242,8 @@ public final class GenerateCommand implements Callable<Integer> {
                             new Manifest.Database(database.count(), database.encoderFingerprint()),
                             opened.weights(),
                             steering()),
-                    runs::onStep);
+                    runs::onStep,
+                    background);
             run.run(plans, batch);
             if (!pictures.folder() && !run.failures().isEmpty()) {
                 throw run.failures().get(0).reason();

@@ -11,7 +11,6 @@ import org.ragdiff.cli.ProgressLine;
 import org.ragdiff.cli.photo.GarmentCrop;
 import org.ragdiff.cli.photo.GarmentPhoto;
 import org.ragdiff.core.RgbImage;
-import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.GenerationRequest;
@@ -31,6 +30,7 @@ final class GenerationRun {
     private final GenerationRequest template;
     private final Manifest.Common common;
     private final StepListener listener;
+    private final Background background;
     private final List<Failure> failures = new ArrayList<>();
     private final List<Done> done = new ArrayList<>();
 
@@ -39,6 +39,7 @@ final class GenerationRun {
      * @param template what is known of every photo; its own photo is not used
      * @param common to all manifests
      * @param listener told of each call of the denoiser; may stop runs
+     * @param background what lies behind the flat-lays in their files
      */
     GenerationRun(
             FlatLayPipeline pipeline,
@@ -46,8 +47,10 @@ final class GenerationRun {
             Optional<GarmentCrop> crop,
             GenerationRequest template,
             Manifest.Common common,
-            StepListener listener) {
+            StepListener listener,
+            Background background) {
         this.listener = listener;
+        this.background = background;
         this.pipeline = pipeline;
         this.options = options;
         this.crop = crop;
@@ -147,7 +150,7 @@ final class GenerationRun {
     private void write(OutputPlan plan, GarmentPhoto photo, GenerationResult result) throws IOException {
         Manifest manifest = Manifest.of(photo, result, common);
         OutputPaths.makeFolderOf(plan.png());
-        ImageFiles.writePng(plan.png(), result.image(), manifest.text());
+        background.write(plan.png(), result, manifest.text());
         try {
             OutputPaths.writeJson(plan.manifest(), manifest);
         } catch (IOException e) {

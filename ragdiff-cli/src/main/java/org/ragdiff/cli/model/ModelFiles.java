@@ -44,6 +44,11 @@ public record ModelFiles(Path directory) {
         return directory.resolve("diffusion.safetensors");
     }
 
+    /** Weights of the network that aligns photos; without it they are taken as they are. */
+    public Path alignment() {
+        return directory.resolve("alignment.safetensors");
+    }
+
     /** The structure database that comes with the model. */
     public Path database() {
         return directory.resolve("database");

@@ -9,11 +9,14 @@ import java.util.Deque;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.ragdiff.cli.BadInputException;
+import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.diffusion.StoredWeights;
+import org.ragdiff.diffusion.align.AlignmentWeights;
+import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.pipeline.PipelineParts;
 import org.ragdiff.diffusion.unet.UnetDenoiser;
 import org.ragdiff.diffusion.unet.UnetWeights;
@@ -44,6 +47,7 @@ public final class ModelFolder implements AutoCloseable {
     private final StructureNetEncoder encoder;
     private final VaeCodec codec;
     private final UnetDenoiser denoiser;
+    private final PhotoAligner aligner;
     private final int side;
     private final SortedMap<String, String> weights;
 
@@ -54,12 +58,16 @@ public final class ModelFolder implements AutoCloseable {
             encoder = own(StructureNetEncoder.load(files.structure(), kernels));
             codec = own(VaeWeights.load(files.vae(), kernels));
             denoiser = own(UnetWeights.load(files.diffusion(), kernels));
+            aligner = own(aligner(files, kernels));
             side = side(files);
             checkFit();
             TreeMap<String, String> hashes = new TreeMap<>();
             hashes.put("structure", Sha256.of(files.structure()));
             hashes.put("vae", Sha256.of(files.vae()));
             hashes.put("diffusion", Sha256.of(files.diffusion()));
+            if (Files.isRegularFile(files.alignment())) {
+                hashes.put("alignment", Sha256.of(files.alignment()));
+            }
             weights = Collections.unmodifiableSortedMap(hashes);
         } catch (IOException | RuntimeException e) {
             close();
@@ -80,6 +88,12 @@ public final class ModelFolder implements AutoCloseable {
     private <C extends AutoCloseable> C own(C resource) {
         owned.push(resource);
         return resource;
+    }
+
+    private static PhotoAligner aligner(ModelFiles files, Kernels kernels) throws IOException {
+        return Files.isRegularFile(files.alignment())
+                ? AlignmentWeights.load(files.alignment(), kernels)
+                : new Unaligned();
     }
 
     /**
@@ -116,6 +130,10 @@ public final class ModelFolder implements AutoCloseable {
             throw misfit("the denoiser takes structure embeddings of length "
                     + denoiser.config().structureDimension() + ", the encoder gives " + encoder.structureDimension());
         }
+        if (denoiser.readsVisibility() && !Files.isRegularFile(files.alignment())) {
+            throw misfit("the denoiser was trained on aligned photos, but there is no "
+                    + files.alignment().getFileName());
+        }
         int multiple = codec.factor() * denoiser.config().sideMultiple();
         if (side < multiple || side > 4096 || side % multiple != 0) {
             throw misfit("pictures of " + side + " pixels a side do not suit the networks, which need a multiple of "
@@ -149,12 +167,16 @@ public final class ModelFolder implements AutoCloseable {
         return denoiser;
     }
 
+    public PhotoAligner aligner() {
+        return aligner;
+    }
+
     /** Side of photos and results in pixels. */
     public int side() {
         return side;
     }
 
-    /** SHA-256 of the files of weights by name: diffusion, structure, vae. */
+    /** SHA-256 of the files of weights by name: alignment if there is one, diffusion, structure, vae. */
     public SortedMap<String, String> weights() {
         return weights;
     }
@@ -194,7 +216,8 @@ public final class ModelFolder implements AutoCloseable {
                 codec,
                 denoiser,
                 denoiser.schedule(),
-                side);
+                side,
+                aligner);
     }
 
     /** With the model's own database and the default aggregator. */

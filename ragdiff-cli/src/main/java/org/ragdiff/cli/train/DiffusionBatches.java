@@ -14,18 +14,28 @@ final class DiffusionBatches implements DiffusionBatchSource {
     private final FeatureCache features;
     private final int cells;
     private final int channels;
+    private final int referenceChannels;
     private final int dimension;
     private final double landmarkJitter;
 
     /**
      * @param features made by {@link DiffusionFeatures}
      * @param cells latent cells along a side
+     * @param channels of the latents
+     * @param referenceChannels of the photos' latents
      * @param dimension length of ê
      */
-    DiffusionBatches(FeatureCache features, int cells, int channels, int dimension, double landmarkJitter) {
+    DiffusionBatches(
+            FeatureCache features,
+            int cells,
+            int channels,
+            int referenceChannels,
+            int dimension,
+            double landmarkJitter) {
         this.features = features;
         this.cells = cells;
         this.channels = channels;
+        this.referenceChannels = referenceChannels;
         this.dimension = dimension;
         this.landmarkJitter = landmarkJitter;
     }
@@ -36,14 +46,15 @@ final class DiffusionBatches implements DiffusionBatchSource {
         int latents = cells * cells * channels;
         int side = StandardFrame.FIELD_SIDE;
         float[] standard = new float[size * latents];
-        float[] reference = new float[size * latents];
+        int references = cells * cells * referenceChannels;
+        float[] reference = new float[size * references];
         float[] structure = new float[size * dimension];
         float[] landmark = new float[size * side * side];
         float[] field = new float[side * side];
         for (int i = 0; i < size; i++) {
             int record = random.nextInt(features.count());
             features.read(record, DiffusionFeatures.STANDARD, standard, i * latents);
-            features.read(record, DiffusionFeatures.REFERENCE, reference, i * latents);
+            features.read(record, DiffusionFeatures.REFERENCE, reference, i * references);
             features.read(record, DiffusionFeatures.STRUCTURE, structure, i * dimension);
             features.read(record, DiffusionFeatures.LANDMARK, field, 0);
             LandmarkJitter.apply(field, side, landmarkJitter, random, landmark, i * side * side);

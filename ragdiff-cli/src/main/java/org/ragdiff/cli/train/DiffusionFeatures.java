@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.cli.model.DatabaseBuilder;
+import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.AttributeExtractor;
 import org.ragdiff.core.LatentCodec;
 import org.ragdiff.core.Neighbour;
@@ -28,6 +30,7 @@ import org.ragdiff.data.cache.FeatureLayout;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.PairSource;
+import org.ragdiff.diffusion.pipeline.ReferenceLatents;
 import org.ragdiff.retrieval.database.ExactDatabase;
 
 /**
@@ -42,19 +45,29 @@ final class DiffusionFeatures {
 
     private static final int BATCH = 32;
     /** Raised when features are computed differently, so that old ones are not used. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final LatentCodec codec;
     private final StructureEncoder encoder;
     private final AttributeExtractor extractor;
     private final StructureAggregator aggregator;
+    private final PairAlignment alignment;
+    private final boolean visibility;
 
+    /** @param visibility whether it follows the channels of the photos' latents */
     DiffusionFeatures(
-            LatentCodec codec, StructureEncoder encoder, AttributeExtractor extractor, StructureAggregator aggregator) {
+            LatentCodec codec,
+            StructureEncoder encoder,
+            AttributeExtractor extractor,
+            StructureAggregator aggregator,
+            PairAlignment alignment,
+            boolean visibility) {
         this.codec = codec;
         this.encoder = encoder;
         this.extractor = extractor;
         this.aggregator = aggregator;
+        this.alignment = alignment;
+        this.visibility = visibility;
     }
 
     /** Hears how far the computation is. */
@@ -72,13 +85,13 @@ final class DiffusionFeatures {
         int cells = garments.side() / codec.factor();
         Map<String, Integer> parts = new LinkedHashMap<>();
         parts.put(STANDARD, cells * cells * codec.channels());
-        parts.put(REFERENCE, cells * cells * codec.channels());
+        parts.put(REFERENCE, cells * cells * (codec.channels() + (visibility ? 1 : 0)));
         parts.put(STRUCTURE, encoder.structureDimension());
         parts.put(LANDMARK, StandardFrame.FIELD_SIDE * StandardFrame.FIELD_SIDE);
         FeatureLayout layout = new FeatureLayout(parts);
         String key = Sha256.of("version " + VERSION + " " + pairs.fingerprint() + " " + records + " "
                 + garments.fingerprint() + " " + codec.fingerprint() + " " + encoder.fingerprint() + " "
-                + aggregator.name());
+                + aggregator.name() + " " + alignment.fingerprint() + " " + visibility);
         return FeatureCache.openOrCompute(file, key, layout, sink -> {
             try (StructureDatabase database = new ExactDatabase(encoder.dimension(), encoder.fingerprint())) {
                 new DatabaseBuilder(encoder).addAll(garments, database, false, done -> {});
@@ -88,7 +101,7 @@ final class DiffusionFeatures {
                             .parallel()
                             .mapToObj(i -> pairs.pair(first + i))
                             .toList();
-                    for (float[] record : compute(batch, database, layout)) {
+                    for (float[] record : compute(batch, first, database, layout)) {
                         sink.append(record);
                     }
                     progress.computed(from + batch.size(), records);
@@ -97,10 +110,12 @@ final class DiffusionFeatures {
         });
     }
 
-    private List<float[]> compute(List<GarmentPair> batch, StructureDatabase database, FeatureLayout layout) {
+    private List<float[]> compute(
+            List<GarmentPair> batch, long first, StructureDatabase database, FeatureLayout layout) {
         List<RgbImage> photos = batch.stream().map(GarmentPair::wild).toList();
         float[] standard = encode(batch.stream().map(GarmentPair::standard).toList());
-        float[] reference = encode(photos);
+        long[] seeds = LongStream.range(first, first + batch.size()).toArray();
+        float[] reference = reference(alignment.align(batch, seeds));
         List<StructureQuery> queries = encoder.encodePhotos(photos, extractor.extract(photos));
         List<float[]> out = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -115,15 +130,22 @@ final class DiffusionFeatures {
                     aggregator.aggregate(StructurePart.of(queries.get(i), encoder.structureDimension()), neighbours);
             float[] record = new float[layout.recordLength()];
             int latents = layout.length(STANDARD);
+            int references = layout.length(REFERENCE);
             System.arraycopy(standard, i * latents, record, 0, latents);
-            System.arraycopy(reference, i * latents, record, latents, latents);
+            System.arraycopy(reference, i * references, record, latents, references);
             int length = encoder.structureDimension();
-            System.arraycopy(guidance.structure(length), 0, record, 2 * latents, length);
+            System.arraycopy(guidance.structure(length), 0, record, latents + references, length);
             float[] field = guidance.landmark().resize(StandardFrame.FIELD_SIDE).toArray();
-            System.arraycopy(field, 0, record, 2 * latents + length, field.length);
+            System.arraycopy(field, 0, record, latents + references + length, field.length);
             out.add(record);
         }
         return out;
+    }
+
+    private float[] reference(List<AlignedPhoto> photos) {
+        try (INDArray latents = ReferenceLatents.of(photos, codec, visibility)) {
+            return HostArrays.read(latents);
+        }
     }
 
     private float[] encode(List<RgbImage> images) {

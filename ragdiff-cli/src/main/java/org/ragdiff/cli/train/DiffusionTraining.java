@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.model.ModelFolder;
+import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.train.Trainer;
@@ -20,6 +21,8 @@ import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.MirroredGarments;
 import org.ragdiff.data.pairs.WildPairs;
 import org.ragdiff.diffusion.StoredWeights;
+import org.ragdiff.diffusion.align.AlignmentWeights;
+import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.unet.DenoisingUnet;
 import org.ragdiff.diffusion.unet.DiffusionBatch;
 import org.ragdiff.diffusion.unet.DiffusionObjective;
@@ -57,7 +60,10 @@ final class DiffusionTraining {
         int cells;
         try (Kernels kernels = KernelProviders.defaultKernels();
                 VaeCodec vae = VaeWeights.load(recipe.vae(), kernels);
-                StructureNetEncoder encoder = StructureNetEncoder.load(recipe.structure(), kernels)) {
+                StructureNetEncoder encoder = StructureNetEncoder.load(recipe.structure(), kernels);
+                PhotoAligner aligner = recipe.alignment() == null
+                        ? new Unaligned()
+                        : AlignmentWeights.load(recipe.alignment(), kernels)) {
             checkFit(vae, encoder);
             TrainingData.Opened data = recipe.data().open(Preparation.progress());
             garments = data.training();
@@ -70,7 +76,11 @@ final class DiffusionTraining {
                             vae,
                             encoder,
                             new TrainedAttributeExtractor(encoder, ATTRIBUTE_CONFIDENCE),
-                            Aggregators.byName(recipe.aggregator()))
+                            Aggregators.byName(recipe.aggregator()),
+                            recipe.alignment() == null
+                                    ? PairAlignment.known(recipe.alignmentJitter())
+                                    : PairAlignment.by(aligner),
+                            recipe.network().referenceVisibility())
                     .openOrCompute(
                             recipe.out().resolve("features.bin"),
                             pairs,
@@ -90,6 +100,7 @@ final class DiffusionTraining {
                 features,
                 cells,
                 recipe.network().latentChannels(),
+                recipe.network().referenceLatentChannels(),
                 recipe.network().structureDimension(),
                 recipe.landmarkJitter());
         List<DenoisingUnet> unets = new ArrayList<>();

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.Vae.class,
             TrainCommand.Structure.class,
             TrainCommand.Appearance.class,
+            TrainCommand.Alignment.class,
             TrainCommand.Diffusion.class,
             TrainCommand.Page.class
         },
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             "  ragdiff train vae --config recipes/demo/vae.yaml",
             "  ragdiff train structure --config recipes/demo/structure.yaml",
             "  ragdiff train appearance --config recipes/demo/appearance.yaml",
+            "  ragdiff train alignment --config recipes/demo/alignment.yaml",
             "  ragdiff train diffusion --config recipes/demo/diffusion.yaml --resume"
         })
 public final class TrainCommand {
@@ -108,6 +110,23 @@ public final class TrainCommand {
             AppearanceRecipe recipe = Recipes.read(options.config, AppearanceRecipe.class);
             TrainingListener listener = options.start(recipe.out());
             return options.done(new AppearanceTraining(recipe, options.config).run(options.resume, listener));
+        }
+    }
+
+    @Command(
+            name = "alignment",
+            description = "Trains the network that brings what a photo shows into the standard frame.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  ragdiff train alignment --config recipes/demo/alignment.yaml --resume"})
+    static final class Alignment implements Callable<Integer> {
+        @Mixin
+        Options options;
+
+        @Override
+        public Integer call() throws IOException {
+            AlignmentRecipe recipe = Recipes.read(options.config, AlignmentRecipe.class);
+            OutputPaths.requireWritableFolder(recipe.out());
+            return options.done(new AlignmentTraining(recipe, options.config).run(options.resume, options.listener()));
         }
     }
 

@@ -130,7 +130,7 @@ class AblateCommandTest {
             delimiter = ';',
             value = {
                 "top1, none]; top1, nonne]; axis aggregator: unknown aggregator \"nonne\", expected one of [decoded",
-                "steps: [1]; stepps: [1]; unknown axis \"stepps\", expected one of [aggregator, sampler, steps",
+                "steps: [1]; stepps: [1]; unknown axis \"stepps\", expected one of [aggregator, aligner, sampler, steps",
                 "steps: [1]; steps: [x]; axis steps: \"x\" is no number",
                 "steps: [1]; sampler: [eulr]; unknown sampler eulr",
                 "steps: [1]; drop: [hat]; expected one of [reference, structure, landmark], several joined by +",
@@ -152,7 +152,8 @@ class AblateCommandTest {
                 new ModelFiles(model),
                 java.util.Optional.empty(),
                 Aggregators.byName("slle"),
-                GenerationOptions.defaults());
+                GenerationOptions.defaults(),
+                true);
         Map<String, String> values = new java.util.LinkedHashMap<>();
         values.put("guidance", "2");
         values.put("guidance-landmark", "3");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,34 @@ class GenerateCommandTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(f -> f.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void theBackgroundIsChosen() throws IOException {
+        Path photo = photo("shirt.png");
+        generate(photo, out.resolve("white.png")).done();
+        generate(photo, out.resolve("clear.png"), "--background", "transparent").done();
+        generate(photo, out.resolve("blue.png"), "--background", "#102030").done();
+        RgbImage white = ImageFiles.read(out.resolve("white.png"));
+        RgbImage blue = ImageFiles.read(out.resolve("blue.png"));
+        BufferedImage clear = ImageIO.read(out.resolve("clear.png").toFile());
+        assertThat(clear.getColorModel().hasAlpha()).isTrue();
+        int[] ground = {0x10, 0x20, 0x30};
+        for (int y = 0; y < white.height(); y++) {
+            for (int x = 0; x < white.width(); x++) {
+                int argb = clear.getRGB(x, y);
+                double alpha = (argb >>> 24) / 255.0;
+                for (int c = 0; c < 3; c++) {
+                    int colour = argb >> 8 * (2 - c) & 0xff;
+                    double over = ground[c] + alpha * (colour - ground[c]);
+                    assertThat((double) blue.at(x, y, c)).isEqualTo(over, offset(1.0));
+                    if (alpha == 1) {
+                        assertThat(colour).isEqualTo(white.at(x, y, c));
+                    }
+                }
+            }
+        }
+        generate(photo, out.resolve("bad.png"), "--background", "plaid").refused("--background", "#f0f0f0", "plaid");
     }
 
     @Test

@@ -89,7 +89,8 @@ final class GenerationProcess {
                     recorded,
                     parts.denoiser(),
                     parts.schedule(),
-                    parts.side());
+                    parts.side(),
+                    parts.aligner());
             GenerationOptions options =
                     GenerationOptions.defaults().withSeed(SEED).withSteps(STEPS);
             new FlatLayPipeline(recording)

@@ -66,7 +66,8 @@ public final class TinyModel {
                 7,
                 List.of(4, 6),
                 List.of(4, 8),
-                2);
+                2,
+                false);
     }
 
     /** A whole model with its database. */

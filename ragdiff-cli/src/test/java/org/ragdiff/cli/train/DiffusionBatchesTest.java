@@ -54,7 +54,7 @@ class DiffusionBatchesTest {
     }
 
     private DiffusionBatches batches(double jitter) {
-        return new DiffusionBatches(features, CELLS, CHANNELS, DIMENSION, jitter);
+        return new DiffusionBatches(features, CELLS, CHANNELS, CHANNELS, DIMENSION, jitter);
     }
 
     @Test

@@ -66,9 +66,20 @@ final class TinyRecipes {
                 + TRAINER;
     }
 
-    static String diffusion(Path out, Path vae, Path structure) {
+    static String alignment(Path out) {
+        return head(out) + "replicas: 2\nviews: " + VIEWS
+                + """
+                network: {side: 32, patchSize: 2, channels: [4, 8], midLayers: 1, headChannels: 4, normGroups: 2}
+                training: {batch: 4, positionWeight: 10, positionBeta: 0.02, seed: 1}
+                """
+                + TRAINER;
+    }
+
+    /** @param alignment null for known positions */
+    static String diffusion(Path out, Path vae, Path structure, Path alignment) {
         return head(out) + "start: null\nvae: " + vae + "\nstructure: " + structure
-                + "\naggregator: slle\nreplicas: 2\nturns: 1\nviews: " + VIEWS
+                + "\nalignment: " + alignment
+                + "\nalignmentJitter: 0.01\naggregator: slle\nreplicas: 2\nturns: 1\nviews: " + VIEWS
                 + """
                 landmarkJitter: 0.01
                 schedule: {numTrainTimesteps: 1000, betaStart: 1.0e-4, betaEnd: 0.02, betaSchedule: SQUAREDCOS_CAP_V2,
@@ -88,6 +99,7 @@ final class TinyRecipes {
                   guiderChannels: [4, 6]
                   referenceChannels: [4, 8]
                   normGroups: 2
+                  referenceVisibility: true
                 training: {batch: 4, structureDropout: 0.15, landmarkDropout: 0.15, referenceDropout: 0.1,
                   allDropout: 0.05, minSnrGamma: 5, seed: 1}
                 """

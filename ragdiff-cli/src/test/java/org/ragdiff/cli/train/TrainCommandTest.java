@@ -1,6 +1,7 @@
 package org.ragdiff.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,6 +40,7 @@ class TrainCommandTest {
 
     private static Path vae;
     private static Path structure;
+    private static Path alignment;
     private static Path diffusion;
 
     @TempDir
@@ -49,7 +51,8 @@ class TrainCommandTest {
         vae = trained("vae", TinyRecipes.vae(shared.resolve("vae")));
         structure = trained("structure", TinyRecipes.structure(shared.resolve("structure")));
         structure = trained("appearance", TinyRecipes.appearance(shared.resolve("appearance"), structure));
-        diffusion = trained("diffusion", TinyRecipes.diffusion(shared.resolve("diffusion"), vae, structure));
+        alignment = trained("alignment", TinyRecipes.alignment(shared.resolve("alignment")));
+        diffusion = trained("diffusion", TinyRecipes.diffusion(shared.resolve("diffusion"), vae, structure, alignment));
     }
 
     private static Path trained(String network, String recipe) throws IOException {
@@ -68,6 +71,9 @@ class TrainCommandTest {
         Files.copy(vae, model.vae());
         Files.copy(structure, model.structure());
         Files.copy(diffusion, model.diffusion());
+        assertThatThrownBy(() -> ModelFolder.open(model))
+                .hasMessageContaining("trained on aligned photos, but there is no alignment.safetensors");
+        Files.copy(alignment, model.alignment());
         CommandRun.of("index", "build", "--synth", 20, "--model", model.directory(), "--out", model.database())
                 .done();
         try (ModelFolder opened = ModelFolder.open(model)) {
@@ -84,7 +90,7 @@ class TrainCommandTest {
 
     @Test
     void weightsSayHowTheyWereMade() throws IOException {
-        for (String network : List.of("vae", "structure", "appearance", "diffusion")) {
+        for (String network : List.of("vae", "structure", "appearance", "alignment", "diffusion")) {
             Path config = shared.resolve(network + ".yaml");
             String hash = Sha256.of(config);
             try (SafetensorsFile f =
@@ -224,7 +230,7 @@ class TrainCommandTest {
     }
 
     private CommandRun diffusionWith(String from, String to) throws IOException {
-        String recipe = TinyRecipes.diffusion(directory.resolve("out"), vae, structure);
+        String recipe = TinyRecipes.diffusion(directory.resolve("out"), vae, structure, alignment);
         assertThat(recipe).contains(from);
         Path config = TinyRecipes.write(directory.resolve("bad.yaml"), recipe.replace(from, to));
         return CommandRun.of("train", "diffusion", "--config", config);
@@ -315,14 +321,13 @@ class TrainCommandTest {
         Path demo = Path.of("").toAbsolutePath().resolveSibling("recipes").resolve("demo");
         VaeRecipe first = Recipes.read(demo.resolve("vae.yaml"), VaeRecipe.class);
         StructureRecipe second = Recipes.read(demo.resolve("structure.yaml"), StructureRecipe.class);
-        for (String name : List.of("diffusion-1.yaml", "diffusion.yaml")) {
-            DiffusionRecipe third = Recipes.read(demo.resolve(name), DiffusionRecipe.class);
-            assertThat(third.network().latentChannels())
-                    .isEqualTo(first.network().latentChannels());
-            assertThat(third.network().structureDimension())
-                    .isEqualTo(second.network().dimension());
-            assertThat(third.data().side()).isEqualTo(first.data().side());
-        }
+        AlignmentRecipe aligner = Recipes.read(demo.resolve("alignment.yaml"), AlignmentRecipe.class);
+        DiffusionRecipe third = Recipes.read(demo.resolve("diffusion.yaml"), DiffusionRecipe.class);
+        assertThat(third.network().latentChannels()).isEqualTo(first.network().latentChannels());
+        assertThat(third.network().structureDimension())
+                .isEqualTo(second.network().dimension());
+        assertThat(third.data().side()).isEqualTo(first.data().side());
+        assertThat(aligner.data()).isEqualTo(third.data());
     }
 
     @Test

@@ -166,7 +166,19 @@ public final class ImageFiles {
      * @throws IOException with a one-line message if it cannot be written
      */
     public static void writePng(Path path, RgbImage image, Map<String, String> text) throws IOException {
-        PngWriter.write(path, image, text);
+        PngWriter.write(path, image, null, text);
+    }
+
+    /**
+     * As {@link #writePng(Path, RgbImage, Map)}, with transparency.
+     *
+     * @param alpha opacity of each pixel, 0..255, row-major; not modified
+     */
+    public static void writePng(Path path, RgbImage image, byte[] alpha, Map<String, String> text) throws IOException {
+        if (alpha.length != image.width() * image.height()) {
+            throw new IllegalArgumentException(alpha.length + " opacities for " + image);
+        }
+        PngWriter.write(path, image, alpha, text);
     }
 
     /** The uncompressed text chunks of a PNG. */

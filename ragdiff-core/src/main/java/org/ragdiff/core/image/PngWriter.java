@@ -28,8 +28,9 @@ final class PngWriter {
 
     private PngWriter() {}
 
-    static void write(Path path, RgbImage image, Map<String, String> text) throws IOException {
-        BufferedImage picture = wrap(image);
+    /** @param alpha null for an opaque picture */
+    static void write(Path path, RgbImage image, byte[] alpha, Map<String, String> text) throws IOException {
+        BufferedImage picture = alpha == null ? wrap(image) : joined(image, alpha);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         try {
             IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(picture), null);
@@ -58,6 +59,19 @@ final class PngWriter {
                 ComponentColorModel.OPAQUE,
                 DataBuffer.TYPE_BYTE);
         return new BufferedImage(model, raster, false, null);
+    }
+
+    private static BufferedImage joined(RgbImage image, byte[] alpha) {
+        BufferedImage out = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_4BYTE_ABGR);
+        byte[] abgr = ((DataBufferByte) out.getRaster().getDataBuffer()).getData();
+        byte[] rgb = image.rgbUnsafe();
+        for (int i = 0; i < alpha.length; i++) {
+            abgr[4 * i] = alpha[i];
+            for (int c = 0; c < 3; c++) {
+                abgr[4 * i + 3 - c] = rgb[3 * i + c];
+            }
+        }
+        return out;
     }
 
     private static IIOMetadataNode tree(Map<String, String> text) {

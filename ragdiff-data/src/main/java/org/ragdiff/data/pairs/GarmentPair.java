@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.Silhouette;
+import org.ragdiff.data.wild.FramePositions;
 
 /**
  * A wild photo of a garment and the truth about it. Immutable.
@@ -17,6 +18,7 @@ import org.ragdiff.core.Silhouette;
  * @param group the garment's sender (or itself): splits never divide a group
  * @param hiddenShare share of the garment that the photo does not show, in [0, 1]
  * @param garmentInPhoto where {@code wild} shows the garment, same size as it, if known
+ * @param positions where the pixels of {@code wild} lie in the standard frame, if known
  */
 public record GarmentPair(
         RgbImage wild,
@@ -26,7 +28,8 @@ public record GarmentPair(
         String id,
         String group,
         double hiddenShare,
-        Optional<Silhouette> garmentInPhoto) {
+        Optional<Silhouette> garmentInPhoto,
+        Optional<FramePositions> positions) {
     public GarmentPair {
         Objects.requireNonNull(wild, "wild");
         Objects.requireNonNull(standard, "standard");
@@ -40,6 +43,25 @@ public record GarmentPair(
                         + mask.width() + "x" + mask.height());
             }
         });
+        positions.ifPresent(p -> {
+            if (p.side() != wild.width() || p.side() != wild.height()) {
+                throw new IllegalArgumentException("wild is " + wild.width() + "x" + wild.height()
+                        + ", positions are of a photo of side " + p.side());
+            }
+        });
+    }
+
+    /** A pair of which no more is known than its mask. */
+    public GarmentPair(
+            RgbImage wild,
+            RgbImage standard,
+            Silhouette silhouette,
+            GarmentAttributes attributes,
+            String id,
+            String group,
+            double hiddenShare,
+            Optional<Silhouette> garmentInPhoto) {
+        this(wild, standard, silhouette, attributes, id, group, hiddenShare, garmentInPhoto, Optional.empty());
     }
 
     /** A pair whose photo has no mask. */

@@ -54,7 +54,8 @@ public final class WildPairs implements PairSource {
                 g.id(),
                 g.group(),
                 view.hiddenShare(),
-                Optional.of(view.garmentMaskInPhoto()));
+                Optional.of(view.garmentMaskInPhoto()),
+                Optional.of(view.positions()));
     }
 
     @Override

@@ -12,11 +12,18 @@ import org.ragdiff.core.Silhouette;
  * @param hiddenShare share of the garment's pixels that occluders, folds and the photo's edge hide,
  *     in [0, 1]
  * @param rotationDegrees of the garment in the photo, positive is clockwise
+ * @param positions where the photo's pixels lie in the standard frame, as far as they show the garment
  */
-public record WildView(RgbImage photo, Silhouette garmentMaskInPhoto, double hiddenShare, double rotationDegrees) {
+public record WildView(
+        RgbImage photo,
+        Silhouette garmentMaskInPhoto,
+        double hiddenShare,
+        double rotationDegrees,
+        FramePositions positions) {
     public WildView {
         Objects.requireNonNull(photo, "photo");
         Objects.requireNonNull(garmentMaskInPhoto, "garmentMaskInPhoto");
+        Objects.requireNonNull(positions, "positions");
         if (photo.width() != garmentMaskInPhoto.width() || photo.height() != garmentMaskInPhoto.height()) {
             throw new IllegalArgumentException("photo is " + photo.width() + "x" + photo.height() + ", its mask "
                     + garmentMaskInPhoto.width() + "x" + garmentMaskInPhoto.height());

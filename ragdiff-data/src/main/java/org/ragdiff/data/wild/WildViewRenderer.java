@@ -69,7 +69,8 @@ public final class WildViewRenderer {
                 photo,
                 new Silhouette(side, side, visible),
                 hiddenShare(whole.alpha(), visible),
-                geometry.rotationDegrees);
+                geometry.rotationDegrees,
+                FramePositions.ofPixels(side, mapX, mapY, flat.side()));
     }
 
     private List<byte[]> occlude(Canvas canvas, GarmentLayer seen, String group, SplittableRandom random) {

@@ -271,4 +271,41 @@ class WildViewRendererTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be square");
     }
+
+    /** A pixel that shows the garment well within its outline lies on the garment, and almost all of it is reached. */
+    @Test
+    void positionsSayWhereThePixelsBelong() {
+        for (int seed = 0; seed < VIEWS; seed++) {
+            WildView v = view(WHOLE, seed);
+            FramePositions p = v.positions();
+            int n = shape.width();
+            boolean[] reached = new boolean[n * n];
+            for (int i = 0; i < p.side() * p.side(); i++) {
+                int x = (int) Math.floor(p.x()[i] * n);
+                int y = (int) Math.floor(p.y()[i] * n);
+                boolean garment = x >= 0 && y >= 0 && x < n && y < n && shape.at(x, y);
+                if (v.garmentMaskInPhoto().at(i % p.side(), i / p.side()) != garment) {
+                    assertThat(edgeDistance(p.x()[i], p.y()[i]))
+                            .as("only at the outline")
+                            .isLessThan(0.03);
+                }
+                if (garment) {
+                    for (int k = 0; k < 9; k++) {
+                        int near = Math.min(n - 1, Math.max(0, y + k / 3 - 1)) * n + Math.min(n - 1, x + k % 3);
+                        reached[Math.max(0, near - 1)] = true;
+                    }
+                }
+            }
+            int covered = 0;
+            for (int i = 0; i < reached.length; i++) {
+                covered += reached[i] && shape.at(i % n, i / n) ? 1 : 0;
+            }
+            assertThat((double) covered / shape.area()).isGreaterThan(0.95);
+        }
+    }
+
+    /** About the distance of a place from the ellipse's outline, in fractions of the frame. */
+    private static double edgeDistance(double x, double y) {
+        return Math.abs(Math.hypot((x - 0.5) / 0.3, (y - 0.5) / 0.45) - 1) * 0.3;
+    }
 }

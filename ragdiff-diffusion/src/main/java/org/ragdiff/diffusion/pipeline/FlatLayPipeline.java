@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.DenoiserCondition;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.Neighbour;
@@ -69,6 +70,7 @@ public final class FlatLayPipeline {
                 .toList();
         List<GarmentAttributes> attributes = attributes(requests, photos);
         List<StructureQuery> queries = parts.encoder().encodePhotos(photos, attributes);
+        List<AlignedPhoto> aligned = parts.aligner().align(photos);
         List<Retrieval> out = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             GenerationRequest request = requests.get(i);
@@ -82,7 +84,8 @@ public final class FlatLayPipeline {
                     attributes.get(i),
                     query,
                     guidance,
-                    request.landmark().orElse(guidance.landmark())));
+                    request.landmark().orElse(guidance.landmark()),
+                    aligned.get(i)));
         }
         return out;
     }
@@ -192,10 +195,12 @@ public final class FlatLayPipeline {
             landmark = array(owned, join(fields), n, side, side, 1);
         }
         if (!options.dropped().contains(Stream.REFERENCE)) {
-            INDArray photos = own(
+            reference = own(
                     owned,
-                    Images.toTensor(retrievals.stream().map(Retrieval::photo).toList()));
-            reference = own(owned, parts.codec().encode(photos));
+                    ReferenceLatents.of(
+                            retrievals.stream().map(Retrieval::aligned).toList(),
+                            parts.codec(),
+                            parts.denoiser().readsVisibility()));
         }
         return new DenoiserCondition(n, structure, landmark, reference);
     }
@@ -217,7 +222,11 @@ public final class FlatLayPipeline {
                 structure = array(owned, join(Collections.nCopies(n, e)), n, e.length);
             }
             if (!options.dropped().contains(Stream.REFERENCE)) {
-                reference = repeated(latents(photo, owned), n, owned);
+                INDArray one = ReferenceLatents.of(
+                        parts.aligner().align(List.of(photo)),
+                        parts.codec(),
+                        parts.denoiser().readsVisibility());
+                reference = repeated(own(owned, one), n, owned);
             }
         }
         if (negative.landmark().isPresent() && !options.dropped().contains(Stream.LANDMARK)) {

@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.ragdiff.core.AttributeExtractor;
 import org.ragdiff.core.Denoiser;
 import org.ragdiff.core.LatentCodec;
+import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.StructureAggregator;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.StructureEncoder;
@@ -21,6 +22,7 @@ import org.ragdiff.diffusion.schedule.ScheduleConfig;
  * @param denoiser trained on the codec's latents
  * @param schedule the denoiser was trained with
  * @param side of photos and results in pixels
+ * @param aligner brings the photo's garment into the standard frame before its pattern is read
  */
 public record PipelineParts(
         AttributeExtractor extractor,
@@ -30,7 +32,8 @@ public record PipelineParts(
         LatentCodec codec,
         Denoiser denoiser,
         ScheduleConfig schedule,
-        int side) {
+        int side,
+        PhotoAligner aligner) {
     public PipelineParts {
         Objects.requireNonNull(extractor, "extractor");
         Objects.requireNonNull(encoder, "encoder");
@@ -39,6 +42,7 @@ public record PipelineParts(
         Objects.requireNonNull(codec, "codec");
         Objects.requireNonNull(denoiser, "denoiser");
         Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(aligner, "aligner");
         if (side < 1 || side > 4096 || side % codec.factor() != 0) {
             throw new IllegalArgumentException(
                     "side must be a multiple of " + codec.factor() + " in [1, 4096], got " + side);
@@ -54,25 +58,29 @@ public record PipelineParts(
     }
 
     public PipelineParts withDatabase(StructureDatabase other) {
-        return new PipelineParts(extractor, encoder, other, aggregator, codec, denoiser, schedule, side);
+        return new PipelineParts(extractor, encoder, other, aggregator, codec, denoiser, schedule, side, aligner);
     }
 
     public PipelineParts withAggregator(StructureAggregator other) {
-        return new PipelineParts(extractor, encoder, database, other, codec, denoiser, schedule, side);
+        return new PipelineParts(extractor, encoder, database, other, codec, denoiser, schedule, side, aligner);
     }
 
     public PipelineParts withExtractor(AttributeExtractor other) {
-        return new PipelineParts(other, encoder, database, aggregator, codec, denoiser, schedule, side);
+        return new PipelineParts(other, encoder, database, aggregator, codec, denoiser, schedule, side, aligner);
     }
 
     /** Another codec with a denoiser of its latents, such as Stable Diffusion's. */
     public PipelineParts withBackbone(
             LatentCodec otherCodec, Denoiser otherDenoiser, ScheduleConfig otherSchedule, int otherSide) {
         return new PipelineParts(
-                extractor, encoder, database, aggregator, otherCodec, otherDenoiser, otherSchedule, otherSide);
+                extractor, encoder, database, aggregator, otherCodec, otherDenoiser, otherSchedule, otherSide, aligner);
     }
 
     public PipelineParts withDenoiser(Denoiser other, ScheduleConfig otherSchedule) {
-        return new PipelineParts(extractor, encoder, database, aggregator, codec, other, otherSchedule, side);
+        return new PipelineParts(extractor, encoder, database, aggregator, codec, other, otherSchedule, side, aligner);
+    }
+
+    public PipelineParts withAligner(PhotoAligner other) {
+        return new PipelineParts(extractor, encoder, database, aggregator, codec, denoiser, schedule, side, other);
     }
 }

@@ -1,5 +1,6 @@
 package org.ragdiff.diffusion.pipeline;
 
+import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.SignedDistanceField;
@@ -14,10 +15,12 @@ import org.ragdiff.core.StructureQuery;
  * @param query the encoder's reading of the photo
  * @param guidance what the database makes of it
  * @param landmark the one used: given, or the guidance's
+ * @param aligned the photo's garment in the standard frame
  */
 public record Retrieval(
         RgbImage photo,
         GarmentAttributes attributes,
         StructureQuery query,
         StructureGuidance guidance,
-        SignedDistanceField landmark) {}
+        SignedDistanceField landmark,
+        AlignedPhoto aligned) {}

@@ -21,9 +21,21 @@ public record WhiteBackground(int tolerance) {
         if (tolerance == 0) {
             return image;
         }
+        byte[] rgb = image.rgb();
+        boolean[] background = of(image);
+        for (int i = 0; i < background.length; i++) {
+            if (background[i]) {
+                rgb[3 * i] = rgb[3 * i + 1] = rgb[3 * i + 2] = (byte) 255;
+            }
+        }
+        return RgbImage.wrap(image.width(), image.height(), rgb);
+    }
+
+    /** Which pixels are background, row-major. */
+    public boolean[] of(RgbImage image) {
         int w = image.width();
         int h = image.height();
-        byte[] rgb = image.rgb();
+        boolean[] background = new boolean[w * h];
         boolean[] seen = new boolean[w * h];
         ArrayDeque<Integer> open = new ArrayDeque<>();
         for (int x = 0; x < w; x++) {
@@ -36,7 +48,7 @@ public record WhiteBackground(int tolerance) {
         }
         while (!open.isEmpty()) {
             int i = open.pop();
-            rgb[3 * i] = rgb[3 * i + 1] = rgb[3 * i + 2] = (byte) 255;
+            background[i] = true;
             int x = i % w;
             int y = i / w;
             visit(image, seen, open, x - 1, y);
@@ -44,7 +56,7 @@ public record WhiteBackground(int tolerance) {
             visit(image, seen, open, x, y - 1);
             visit(image, seen, open, x, y + 1);
         }
-        return RgbImage.wrap(w, h, rgb);
+        return background;
     }
 
     private void visit(RgbImage image, boolean[] seen, ArrayDeque<Integer> open, int x, int y) {

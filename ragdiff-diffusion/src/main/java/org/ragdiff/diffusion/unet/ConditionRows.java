@@ -31,7 +31,7 @@ public record ConditionRows(
         ReferenceRows rows) {
     /**
      * @param height of the latents that are generated
-     * @param channels of the latents
+     * @param channels of the reference latents
      * @throws IllegalArgumentException if there is no row or the conditions do not fit together
      */
     public static ConditionRows of(List<DenoiserCondition> conditions, int height, int width, int channels) {

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param height latent cells down
  * @param width latent cells across
  * @param standard clean latents of the standard images [B, h, w, C], what is to be generated
- * @param reference clean latents of the photos [B, h, w, C]
+ * @param reference clean latents of the photos [B, h, w, C], with one channel more if the network reads visibilities
  * @param structure ê, [B, D] unit rows
  * @param landmark signed distances [B, side, side]
  * @param landmarkSide side of the fields
@@ -32,7 +32,7 @@ public record DiffusionBatch(
         }
         int cells = size * height * width;
         if (Objects.requireNonNull(standard, "standard").length % cells != 0
-                || Objects.requireNonNull(reference, "reference").length != standard.length
+                || Objects.requireNonNull(reference, "reference").length % cells != 0
                 || Objects.requireNonNull(structure, "structure").length % size != 0
                 || Objects.requireNonNull(landmark, "landmark").length != size * landmarkSide * landmarkSide
                 || weights != null && weights.length != cells) {

@@ -139,7 +139,7 @@ public final class DiffusionObjective implements Objective {
                         dropout.references(),
                         batch.height(),
                         batch.width(),
-                        c);
+                        unet.config().referenceLatentChannels());
         UnetInputs inputs = new UnetInputs(
                 batch.height(),
                 batch.width(),
@@ -163,10 +163,15 @@ public final class DiffusionObjective implements Objective {
     private void require(DiffusionBatch batch) {
         int expected =
                 batch.size() * batch.height() * batch.width() * unet.config().latentChannels();
-        if (batch.size() != options.batch() || batch.standard().length != expected) {
+        int references =
+                batch.size() * batch.height() * batch.width() * unet.config().referenceLatentChannels();
+        if (batch.size() != options.batch()
+                || batch.standard().length != expected
+                || batch.reference().length != references) {
             throw new IllegalArgumentException("batch of " + batch.size() + " samples with " + batch.standard().length
-                    + " latent values, expected " + options.batch() + " samples of "
-                    + unet.config().latentChannels() + " channels");
+                    + " latent and " + batch.reference().length + " reference values, expected " + options.batch()
+                    + " samples of " + unet.config().latentChannels() + " and "
+                    + unet.config().referenceLatentChannels() + " channels");
         }
     }
 

@@ -63,7 +63,8 @@ public record RecordedTraining(Graph graph, Map<String, float[]> inputs, float[]
             Var landmark = input("landmark", features, n, h, w, features.length / (n * h * w));
             Var kept = input("landmarkKept", mask(drawn.dropout().landmark(), true, h * w * first), n, h, w, first);
             float[] photos = drawn.dropout().arrange(batch.reference(), r);
-            ReferenceNet.Features references = unet.referenceNet().apply(t, input("reference", photos, r, h, w, c));
+            ReferenceNet.Features references = unet.referenceNet()
+                    .apply(t, input("reference", photos, r, h, w, unet.config().referenceLatentChannels()));
             Var pattern = padded(t, unet.patternGuider().project(t, references.map()), n);
             Var guidance = Elementwise.multiply(t, unet.landmarkGuider().apply(t, landmark), kept);
             UnetCondition condition = unet.condition(

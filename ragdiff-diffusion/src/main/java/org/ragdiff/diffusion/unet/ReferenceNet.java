@@ -11,6 +11,7 @@ import org.ragdiff.core.nn.ResnetBlock;
 import org.ragdiff.core.tensor.Shapes;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
+import org.ragdiff.diffusion.Positions;
 import org.ragdiff.diffusion.Resampling;
 
 /**
@@ -34,7 +35,7 @@ final class ReferenceNet extends Module {
         List<Integer> channels = config.referenceChannels();
         int groups = config.normGroups();
         int last = channels.size() - 1;
-        convIn = child("conv_in", new Conv2d(random, config.latentChannels(), channels.get(0), 3));
+        convIn = child("conv_in", new Conv2d(random, config.referenceLatentChannels(), channels.get(0), 3));
         int in = channels.get(0);
         for (int i = 0; i <= last; i++) {
             int out = channels.get(i);
@@ -73,7 +74,7 @@ final class ReferenceNet extends Module {
      */
     record Features(List<Var> tokens, Var map) {}
 
-    /** @param latents clean [R, h, w, C] */
+    /** @param latents clean [R, h, w, C], with the visibility if the configuration has it */
     Features apply(Tape t, Var latents) {
         Var h = convIn.apply(t, latents);
         List<Var> skips = new ArrayList<>();

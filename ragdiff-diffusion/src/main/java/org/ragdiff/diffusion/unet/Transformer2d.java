@@ -9,6 +9,7 @@ import org.ragdiff.core.tensor.Elementwise;
 import org.ragdiff.core.tensor.Shapes;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
+import org.ragdiff.diffusion.Positions;
 
 /**
  * diffusers' Transformer2DModel with linear projections, one block deep: norm, {@code proj_in}, positions,

@@ -17,6 +17,7 @@ import java.util.List;
  * @param guiderChannels channels of the landmark guider's first layers
  * @param referenceChannels of the reference network, one for each level
  * @param normGroups groups of the normalisations; divides all channels
+ * @param referenceVisibility whether reference latents have one more channel: where the photo shows the garment
  */
 public record UnetConfig(
         int latentChannels,
@@ -30,7 +31,8 @@ public record UnetConfig(
         int contextChannels,
         List<Integer> guiderChannels,
         List<Integer> referenceChannels,
-        int normGroups) {
+        int normGroups,
+        boolean referenceVisibility) {
     public UnetConfig {
         levels = List.copyOf(levels);
         guiderChannels = List.copyOf(guiderChannels);
@@ -88,7 +90,8 @@ public record UnetConfig(
                 128,
                 List.of(16, 32),
                 List.of(48, 96, 128),
-                8);
+                8,
+                false);
     }
 
     public UnetConfig withLatentChannels(int channels) {
@@ -116,7 +119,13 @@ public record UnetConfig(
                 contextChannels,
                 guiderChannels,
                 reference,
-                normGroups);
+                normGroups,
+                referenceVisibility);
+    }
+
+    /** Channels of a photo's clean latents, its visibility among them. */
+    public int referenceLatentChannels() {
+        return latentChannels + (referenceVisibility ? 1 : 0);
     }
 
     /** Latent sides must be multiples of this. */

@@ -54,6 +54,11 @@ public final class UnetDenoiser implements Denoiser {
     }
 
     @Override
+    public boolean readsVisibility() {
+        return unet.config().referenceVisibility();
+    }
+
+    @Override
     public String fingerprint() {
         return fingerprint;
     }
@@ -104,7 +109,7 @@ public final class UnetDenoiser implements Denoiser {
 
     private UnetInputs inputs(Tape tape, List<DenoiserCondition> conditions, int height, int width) {
         ConditionRows c =
-                ConditionRows.of(conditions, height, width, unet.config().latentChannels());
+                ConditionRows.of(conditions, height, width, unet.config().referenceLatentChannels());
         Var reference = null;
         for (INDArray r : c.references()) {
             Var added = tape.constant(r);

@@ -10,6 +10,7 @@ import org.ragdiff.core.nn.ResnetBlock;
 import org.ragdiff.core.tensor.Activation;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
+import org.ragdiff.diffusion.Patches;
 import org.ragdiff.diffusion.Resampling;
 
 /**

@@ -33,6 +33,7 @@ import org.ragdiff.core.image.Images;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.diffusion.Networks;
+import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.diffusers.CheckpointException;
 import org.ragdiff.diffusion.diffusers.StrictConfig;
 import org.ragdiff.diffusion.diffusers.pipeline.TextCondition;
@@ -86,7 +87,8 @@ class FlatLayPipelineTest {
                 codec,
                 denoiser,
                 ScheduleConfig.defaults(),
-                SIDE);
+                SIDE,
+                new Unaligned());
     }
 
     @AfterEach

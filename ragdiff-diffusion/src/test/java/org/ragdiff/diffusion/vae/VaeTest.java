@@ -23,6 +23,7 @@ import org.ragdiff.core.train.TrainerOptions;
 import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.diffusion.GradientCheck;
 import org.ragdiff.diffusion.Networks;
+import org.ragdiff.diffusion.Patches;
 import org.ragdiff.diffusion.StepRandom;
 
 class VaeTest {

@@ -1,4 +1,4 @@
-package org.ragdiff.diffusion.unet;
+package org.ragdiff.diffusion;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.ragdiff.core.tensor.Var;
  * images: a quarter of the channels each for sine and cosine of row and column (Vaswani et al. 2017 in two
  * dimensions), in fractions of the side, so that a level's resolution does not matter.
  */
-final class Positions {
+public final class Positions {
     private static final double LOWEST = Math.PI;
     private static final double HIGHEST = 16 * Math.PI;
 
@@ -31,7 +31,7 @@ final class Positions {
     private Positions() {}
 
     /** x [N, h·w, C] plus the code of each cell, scaled by ½. */
-    static Var add(Tape t, Var x, int h, int w) {
+    public static Var add(Tape t, Var x, int h, int w) {
         return Elementwise.addToSamples(t, x, t.constant(table(h, w, Math.toIntExact(x.size(2)))));
     }
 

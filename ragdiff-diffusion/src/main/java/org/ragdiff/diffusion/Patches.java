@@ -1,20 +1,20 @@
-package org.ragdiff.diffusion.vae;
+package org.ragdiff.diffusion;
 
 import org.ragdiff.core.tensor.Shapes;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
 /** Folds squares of pixels into channels and back (space-to-depth, depth-to-space), differentiably. */
-final class Patches {
+public final class Patches {
     private Patches() {}
 
     /** [N, H, W, C] to [N, H/p, W/p, p·p·C]; channels in the order (dy, dx, c). */
-    static Var fold(Tape t, Var x, int p) {
+    public static Var fold(Tape t, Var x, int p) {
         return p == 1 ? x : rearrange(t, x, p, true);
     }
 
     /** The inverse of {@link #fold}. */
-    static Var unfold(Tape t, Var x, int p) {
+    public static Var unfold(Tape t, Var x, int p) {
         return p == 1 ? x : rearrange(t, x, p, false);
     }
 

@@ -1,0 +1,67 @@
+package org.ragdiff.cli.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.train.Trainer;
+import org.ragdiff.core.train.TrainingKernels;
+import org.ragdiff.core.train.TrainingListener;
+import org.ragdiff.data.pairs.MirroredGarments;
+import org.ragdiff.data.pairs.PairSource;
+import org.ragdiff.data.pairs.WildPairs;
+import org.ragdiff.diffusion.align.AlignmentBatch;
+import org.ragdiff.diffusion.align.AlignmentNet;
+import org.ragdiff.diffusion.align.AlignmentObjective;
+import org.ragdiff.diffusion.align.AlignmentTrainingOptions;
+
+/** Trains an alignment network on made photos of standard garments and their mirror images. */
+final class AlignmentTraining {
+    private static final int VALIDATION_PHOTOS = 128;
+
+    private final AlignmentRecipe recipe;
+    private final Path file;
+
+    AlignmentTraining(AlignmentRecipe recipe, Path file) {
+        this.recipe = recipe;
+        this.file = file;
+    }
+
+    /** Trains to the end and returns the weights' file. */
+    Path run(boolean resume, TrainingListener listener) throws IOException {
+        TrainingData.Opened data = recipe.data().open(Preparation.progress());
+        long seed = recipe.training().seed();
+        int cells = recipe.network().cells();
+        PairSource pairs = new WildPairs(new MirroredGarments(data.training()), data.scenery(), recipe.views(), seed);
+        PairSource others = new WildPairs(data.heldOut(), data.heldOutScenery(), recipe.views(), ~seed);
+        AlignmentBatch heldOut = AlignmentPairs.batch(others, 0, Math.min(VALIDATION_PHOTOS, others.garments()), cells);
+        List<AlignmentNet> nets = new ArrayList<>();
+        try (Kernels kernels = TrainingKernels.open(recipe.precision())) {
+            List<ProvenObjective> replicas = new ArrayList<>();
+            for (int i = 0; i < recipe.replicas(); i++) {
+                nets.add(new AlignmentNet(new SplittableRandom(seed), recipe.network()));
+                AlignmentObjective objective = new AlignmentObjective(
+                        nets.get(i), source(pairs, i, cells), part(), kernels, i == 0 ? heldOut : null);
+                replicas.add(ProvenObjective.of(objective, "alignment", file, pairs.fingerprint(), seed));
+            }
+            new Trainer(replicas, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
+        } finally {
+            nets.forEach(AlignmentNet::close);
+        }
+        return Trainer.weights(recipe.out());
+    }
+
+    private AlignmentTrainingOptions part() {
+        return recipe.training().withBatch(recipe.training().batch() / recipe.replicas());
+    }
+
+    /** The pairs that follow each other, dealt out to the replicas. */
+    private AlignmentBatch.Source source(PairSource pairs, int replica, int cells) {
+        int batch = part().batch();
+        Prefetched<AlignmentBatch> ahead = new Prefetched<>(
+                step -> AlignmentPairs.batch(pairs, (step * recipe.replicas() + replica) * batch, batch, cells));
+        return (seed, step, size) -> ahead.batch(step);
+    }
+}

@@ -1,0 +1,100 @@
+package org.ragdiff.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.ragdiff.core.AlignedPhoto;
+import org.ragdiff.data.pairs.GarmentPair;
+import org.ragdiff.data.pairs.WildPairs;
+import org.ragdiff.data.procedural.ProceduralGarments;
+import org.ragdiff.data.wild.ProceduralScenery;
+import org.ragdiff.data.wild.WildViewOptions;
+import org.ragdiff.diffusion.align.AlignmentBatch;
+import org.ragdiff.diffusion.align.Correspondences;
+
+/** Made photos brought back to the standard images that they were made of. */
+class PairAlignmentTest {
+    private static final int SIDE = 64;
+    private static final WildPairs PAIRS = new WildPairs(
+            new ProceduralGarments(6, SIDE, 3),
+            new ProceduralScenery(),
+            WildViewOptions.defaults().withSide(SIDE).withHiding(0, 0, 0),
+            5);
+
+    private static List<GarmentPair> pairs() {
+        return IntStream.range(0, 6).mapToObj(i -> PAIRS.pair(i)).toList();
+    }
+
+    private static double iou(AlignedPhoto aligned, GarmentPair pair) {
+        int both = 0;
+        int either = 0;
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            boolean seen = aligned.visibility()[i] > 0.5;
+            boolean garment = pair.silhouette().at(i % SIDE, i / SIDE);
+            both += seen && garment ? 1 : 0;
+            either += seen || garment ? 1 : 0;
+        }
+        return (double) both / either;
+    }
+
+    /** What is bent back by its true positions has the true silhouette. */
+    @Test
+    void knownPositionsGiveTheSilhouetteBack() {
+        List<GarmentPair> pairs = pairs();
+        List<AlignedPhoto> exact = PairAlignment.known(0).align(pairs, new long[6]);
+        List<AlignedPhoto> bent = PairAlignment.known(0.03).align(pairs, new long[] {1, 2, 3, 4, 5, 6});
+        double lost = 0;
+        for (int i = 0; i < 6; i++) {
+            assertThat(iou(exact.get(i), pairs.get(i))).as(pairs.get(i).id()).isGreaterThan(0.93);
+            lost += iou(exact.get(i), pairs.get(i)) - iou(bent.get(i), pairs.get(i));
+        }
+        assertThat(lost / 6).as("jitter moves outlines").isBetween(0.01, 0.3);
+    }
+
+    @Test
+    void aSeedIsAnAlignment() {
+        List<GarmentPair> pairs = pairs().subList(0, 1);
+        AlignedPhoto once =
+                PairAlignment.known(0.03).align(pairs, new long[] {7}).get(0);
+        AlignedPhoto again =
+                PairAlignment.known(0.03).align(pairs, new long[] {7}).get(0);
+        AlignedPhoto other =
+                PairAlignment.known(0.03).align(pairs, new long[] {8}).get(0);
+        assertThat(again.image()).isEqualTo(once.image());
+        assertThat(other.image()).isNotEqualTo(once.image());
+        assertThat(PairAlignment.known(0.03).fingerprint())
+                .isNotEqualTo(PairAlignment.known(0.02).fingerprint());
+    }
+
+    @Test
+    void cellsAreMeansOfPixels() {
+        GarmentPair pair = PAIRS.pair(0);
+        AlignmentBatch batch = AlignmentPairs.batch(PAIRS, 0, 2, 16);
+        Correspondences c = AlignmentPairs.truth(pair, 16);
+        int cell = 5 * 16 + 7;
+        double x = 0;
+        int seen = 0;
+        for (int i = 0; i < 16; i++) {
+            int pixel = (5 * 4 + i / 4) * SIDE + 7 * 4 + i % 4;
+            x += pair.positions().orElseThrow().x()[pixel] / 16;
+            seen += pair.garmentInPhoto().orElseThrow().at(pixel % SIDE, pixel / SIDE) ? 1 : 0;
+        }
+        assertThat((double) c.x()[cell]).isCloseTo(x, org.assertj.core.api.Assertions.within(1e-5));
+        assertThat(c.weight()[cell]).isEqualTo(seen / 16f);
+        assertThat(batch.x()[cell]).isEqualTo(c.x()[cell]);
+        assertThat(batch.photos()[0]).isEqualTo(pair.wild().at(0, 0, 0) / 127.5f - 1);
+    }
+
+    @Test
+    void pairsWithoutPositionsAreRefused() {
+        GarmentPair p = PAIRS.pair(0);
+        GarmentPair unknown = new GarmentPair(
+                p.wild(), p.standard(), p.silhouette(), p.attributes(), p.id(), p.group(), 0, Optional.empty());
+        assertThatThrownBy(() -> AlignmentPairs.truth(unknown, 16)).hasMessageContaining("only made photos");
+        assertThatThrownBy(() -> AlignmentPairs.truth(p, 15)).hasMessageContaining("15 cells do not divide");
+    }
+}

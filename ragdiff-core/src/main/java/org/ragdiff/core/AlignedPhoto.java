@@ -1,0 +1,49 @@
+package org.ragdiff.core;
+
+import java.util.Objects;
+
+/**
+ * A photo's garment in the standard frame, as far as the photo shows it. Immutable; the array is not copied and not
+ * to be modified.
+ *
+ * @param image square; the photo's colours where the garment is seen, white elsewhere
+ * @param visibility how surely each pixel of {@code image} shows the garment, in [0, 1], row-major
+ */
+public record AlignedPhoto(RgbImage image, float[] visibility) {
+    public AlignedPhoto {
+        Objects.requireNonNull(image, "image");
+        if (image.width() != image.height()
+                || Objects.requireNonNull(visibility, "visibility").length != image.width() * image.width()) {
+            throw new IllegalArgumentException("an aligned photo of " + image.width() + "x" + image.height() + " with "
+                    + visibility.length + " visibilities, expected a square and one for each pixel");
+        }
+    }
+
+    /** The photo where it lies, all of it taken for garment: what there is without an aligner. */
+    public static AlignedPhoto unaligned(RgbImage photo) {
+        float[] all = new float[photo.width() * photo.height()];
+        java.util.Arrays.fill(all, 1);
+        return new AlignedPhoto(photo, all);
+    }
+
+    public int side() {
+        return image.width();
+    }
+
+    /** Mean visibility of each of {@code cells · cells} equal squares; {@code cells} divides the side. */
+    public float[] visibility(int cells) {
+        int side = side();
+        if (cells < 1 || side % cells != 0) {
+            throw new IllegalArgumentException(cells + " cells do not divide a side of " + side + " pixels");
+        }
+        int each = side / cells;
+        float[] out = new float[cells * cells];
+        for (int i = 0; i < visibility.length; i++) {
+            out[i / side / each * cells + i % side / each] += visibility[i];
+        }
+        for (int i = 0; i < out.length; i++) {
+            out[i] /= each * each;
+        }
+        return out;
+    }
+}

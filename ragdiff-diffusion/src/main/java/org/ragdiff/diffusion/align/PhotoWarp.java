@@ -1,0 +1,70 @@
+package org.ragdiff.diffusion.align;
+
+import java.util.Optional;
+import org.ragdiff.core.AlignedPhoto;
+import org.ragdiff.core.RgbImage;
+
+/** A photo seen through a {@link SplineWarp}. Stateless. */
+public final class PhotoWarp {
+    /** Visibilities are spread about ½ by this, so that outlines are as sharp as the picture. */
+    private static final float CONTRAST = 2;
+
+    private PhotoWarp() {}
+
+    /**
+     * @param photo square
+     * @param c the photo's correspondences
+     * @return of the photo's side; the photo itself where it lies if {@code fit} finds too little of a garment
+     */
+    public static AlignedPhoto align(RgbImage photo, Correspondences c, SplineWarpFit fit) {
+        Optional<SplineWarp> warp = fit.fit(c);
+        return warp.isPresent() ? through(photo, c, warp.get()) : AlignedPhoto.unaligned(photo);
+    }
+
+    private static AlignedPhoto through(RgbImage photo, Correspondences c, SplineWarp warp) {
+        int side = photo.width();
+        byte[] rgb = photo.rgbUnsafe();
+        byte[] out = new byte[3 * side * side];
+        float[] visibility = new float[side * side];
+        double[] at = new double[2];
+        for (int i = 0; i < visibility.length; i++) {
+            warp.at((i % side + 0.5) / side, (i / side + 0.5) / side, at);
+            boolean inside = at[0] >= 0 && at[0] <= 1 && at[1] >= 0 && at[1] <= 1;
+            float seen = inside ? (float) bilinear(c.weight(), c.side(), at) : 0;
+            seen = Math.max(0, Math.min(1, 0.5f + CONTRAST * (seen - 0.5f)));
+            visibility[i] = seen;
+            for (int channel = 0; channel < 3; channel++) {
+                double colour = seen == 0 ? 255 : colour(rgb, side, at, channel);
+                out[3 * i + channel] = (byte) Math.round(255 + seen * (colour - 255));
+            }
+        }
+        return new AlignedPhoto(RgbImage.wrap(side, side, out), visibility);
+    }
+
+    private static double bilinear(float[] grid, int side, double[] at) {
+        double x = clamp(at[0] * side - 0.5, side);
+        double y = clamp(at[1] * side - 0.5, side);
+        int x0 = Math.min((int) x, side - 2);
+        int y0 = Math.min((int) y, side - 2);
+        int i = y0 * side + x0;
+        double top = grid[i] + (x - x0) * (grid[i + 1] - grid[i]);
+        double low = grid[i + side] + (x - x0) * (grid[i + side + 1] - grid[i + side]);
+        return top + (y - y0) * (low - top);
+    }
+
+    private static double colour(byte[] rgb, int side, double[] at, int channel) {
+        double x = clamp(at[0] * side - 0.5, side);
+        double y = clamp(at[1] * side - 0.5, side);
+        int x0 = Math.min((int) x, side - 2);
+        int y0 = Math.min((int) y, side - 2);
+        int i = 3 * (y0 * side + x0) + channel;
+        int below = i + 3 * side;
+        double top = (rgb[i] & 0xff) + (x - x0) * ((rgb[i + 3] & 0xff) - (rgb[i] & 0xff));
+        double low = (rgb[below] & 0xff) + (x - x0) * ((rgb[below + 3] & 0xff) - (rgb[below] & 0xff));
+        return top + (y - y0) * (low - top);
+    }
+
+    private static double clamp(double v, int side) {
+        return Math.max(0, Math.min(side - 1, v));
+    }
+}

@@ -1,0 +1,75 @@
+package org.ragdiff.diffusion.align;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.ragdiff.core.AlignedPhoto;
+import org.ragdiff.core.RgbImage;
+
+class PhotoWarpTest {
+    private static final int SIDE = 32;
+    private static final int CELLS = 16;
+
+    /** Columns of 8 pixels, whose red grows from left to right. */
+    private static RgbImage bars() {
+        byte[] rgb = new byte[3 * SIDE * SIDE];
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            rgb[3 * i] = (byte) (60 * (i % SIDE / 8));
+            rgb[3 * i + 2] = 100;
+        }
+        return RgbImage.wrap(SIDE, SIDE, rgb);
+    }
+
+    /** Cells whose photo lies {@code shift} of the frame further right, those from {@code from} on seen. */
+    private static Correspondences shifted(double shift, int from) {
+        int n = CELLS * CELLS;
+        float[] x = new float[n];
+        float[] y = new float[n];
+        float[] seen = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) ((i % CELLS + 0.5) / CELLS + shift);
+            y[i] = (i / CELLS + 0.5f) / CELLS;
+            seen[i] = i % CELLS >= from ? 1 : 0;
+        }
+        return new Correspondences(CELLS, x, y, seen);
+    }
+
+    @Test
+    void whatIsSeenMovesToItsPlace() {
+        AlignedPhoto out = PhotoWarp.align(bars(), shifted(0.25, 0), SplineWarpFit.defaults());
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                double seen = out.visibility()[y * SIDE + x];
+                if (x < 7) {
+                    assertThat(seen).as("left of the photo's edge").isZero();
+                    assertThat(out.image().at(x, y, 2)).as("white").isEqualTo(255);
+                } else if (x >= 9 && x % 8 > 0 && x % 8 < 7) {
+                    assertThat(seen).isEqualTo(1);
+                    assertThat((double) out.image().at(x, y, 0)).isEqualTo(60.0 * (x / 8 - 1), within(2.0));
+                    assertThat(out.image().at(x, y, 2)).isEqualTo(100);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotGarmentIsWhite() {
+        AlignedPhoto out = PhotoWarp.align(bars(), shifted(0, 8), SplineWarpFit.defaults());
+        assertThat(out.visibility()[5]).isZero();
+        assertThat(out.image().at(5, 0, 0)).isEqualTo(255);
+        assertThat(out.visibility()[20]).isEqualTo(1);
+        assertThat(out.image().at(20, 0, 2)).isEqualTo(100);
+        float[] quarters = out.visibility(2);
+        assertThat(quarters[0]).as("mean of a quarter").isEqualTo(0, within(0.1f));
+        assertThat(quarters[1]).isEqualTo(1, within(0.1f));
+    }
+
+    @Test
+    void withoutAGarmentThePhotoStays() {
+        RgbImage photo = bars();
+        AlignedPhoto out = PhotoWarp.align(photo, shifted(0, CELLS), SplineWarpFit.defaults());
+        assertThat(out.image()).isEqualTo(photo);
+        assertThat(out.visibility()).containsOnly(1f);
+    }
+}
