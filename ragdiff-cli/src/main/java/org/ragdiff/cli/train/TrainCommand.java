@@ -125,8 +125,8 @@ public final class TrainCommand {
         @Override
         public Integer call() throws IOException {
             AlignmentRecipe recipe = Recipes.read(options.config, AlignmentRecipe.class);
-            OutputPaths.requireWritableFolder(recipe.out());
-            return options.done(new AlignmentTraining(recipe, options.config).run(options.resume, options.listener()));
+            TrainingListener listener = options.start(recipe.out());
+            return options.done(new AlignmentTraining(recipe, options.config).run(options.resume, listener));
         }
     }
 
