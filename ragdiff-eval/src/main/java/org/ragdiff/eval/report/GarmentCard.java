@@ -12,6 +12,7 @@ import org.ragdiff.core.RgbImage;
  *
  * @param id heading
  * @param photo what came in
+ * @param aligned what of it was read as the garment, in the standard frame, or null
  * @param attributes by name
  * @param neighbours retrieved entries, in the order shown
  * @param retrieval figures of the retrieval by name, such as the residual
@@ -24,6 +25,7 @@ import org.ragdiff.core.RgbImage;
 public record GarmentCard(
         String id,
         RgbImage photo,
+        RgbImage aligned,
         Map<String, String> attributes,
         List<NeighbourTile> neighbours,
         Map<String, Double> retrieval,

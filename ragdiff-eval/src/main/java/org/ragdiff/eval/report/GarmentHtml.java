@@ -24,6 +24,7 @@ final class GarmentHtml {
         out.append("<div class=\"stages\">\n");
         Pictures pictures = new Pictures(full, out);
         pictures.photo("Photo", g.photo());
+        pictures.stage("Aligned", g.aligned(), "");
         pictures.stage("Landmark", g.landmark(), "");
         pictures.stage("Without retrieval", g.withoutRetrieval(), "");
         if (g.truth() == null) {

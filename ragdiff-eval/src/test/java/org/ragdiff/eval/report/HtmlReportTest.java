@@ -46,6 +46,7 @@ class HtmlReportTest {
                 new GarmentCard(
                         "Long sleeve <script>alert(1)</script>",
                         picture,
+                        other,
                         attributes,
                         neighbours,
                         Map.of("Residual", 0.31),
@@ -55,7 +56,7 @@ class HtmlReportTest {
                         picture,
                         figures),
                 new GarmentCard(
-                        "Only a photo", other, Map.of(), List.of(), Map.of(), null, null, other, null, Map.of()));
+                        "Only a photo", other, null, Map.of(), List.of(), Map.of(), null, null, other, null, Map.of()));
         List<GarmentResult> results = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             results.add(new GarmentResult(
