@@ -137,9 +137,9 @@ class HtmlReportTest {
                     .isNotNull();
             count++;
         }
-        // Five stages, of which one has two pictures; neighbours; photo and result of the second card.
-        assertThat(count).isEqualTo(6 + 16 + 2);
-        assertThat(html.split("<figure", -1)).hasSize(1 + 5 + 2);
+        // Six stages, of which one has two pictures; neighbours; photo and result of the second card.
+        assertThat(count).isEqualTo(7 + 16 + 2);
+        assertThat(html.split("<figure", -1)).hasSize(1 + 6 + 2);
     }
 
     @Test
