@@ -30,7 +30,7 @@ final class CovarianceProduct {
     /** As many eigenvalues do not all err in one direction: their errors are added as those of independent numbers. */
     private static final int MANY = 128;
 
-    /** Of the traces, for many: this estimate is a hundred times what random matrices showed, with gaps and without. */
+    /** Of the traces, for many: the estimate was at least fifty times the error, with gaps between values and without. */
     private static final double ACCEPTED_OF_MANY = 1e-9;
 
     /** An eigenvalue of fewer roundings is noise, whose root only ever adds. */
