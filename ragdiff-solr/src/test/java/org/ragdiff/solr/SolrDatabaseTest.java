@@ -34,8 +34,9 @@ import org.ragdiff.core.provenance.Provenance;
 
 class SolrDatabaseTest extends StructureDatabaseContract {
     private static final String COLLECTION = "contract";
+    /** One replica each, for speed; {@link SolrClusterTest} has two. */
     private static final SolrOptions OPTIONS =
-            SolrOptions.defaults().withShards(2).withReplicas(2);
+            SolrOptions.defaults().withShards(2).withReplicas(1);
 
     @TempDir
     static Path directory;

@@ -130,18 +130,19 @@ public final class ExpansionCommand implements Callable<Integer> {
     private ExpansionResults measure(ModelFolder opened) throws IOException {
         StructureDatabase base = database == null ? opened.database() : opened.database(database);
         ExactDatabase before = copy(base);
-        ExactDatabase after = copy(base);
+        ExactDatabase kindAlone = new ExactDatabase(base.dimension(), base.encoderFingerprint());
         try (ProgressLine line = ProgressLine.start("Adding garments", added)) {
             new DatabaseBuilder(opened.encoder())
-                    .addAll(of(opened, added, HELD_OUT_SEED + 2 * seed), after, false, n -> {
-                        line.stepTo(n);
-                    });
+                    .addAll(of(opened, added, HELD_OUT_SEED + 2 * seed), kindAlone, false, line::stepTo);
         }
+        ExactDatabase after = copy(base);
+        after.upsert(kindAlone.entries());
         ExpansionMeasure measure = new ExpansionMeasure(
                 opened.encoder(),
                 new TrainedAttributeExtractor(opened.encoder(), ModelFolder.ATTRIBUTE_CONFIDENCE),
                 before,
-                after);
+                after,
+                kindAlone);
         int photos = Math.multiplyExact(garments, views);
         Map<String, ExpansionMeasure.Rows> rows = new LinkedHashMap<>();
         try (ProgressLine line = ProgressLine.start("Retrieving", 2 * photos)) {

@@ -23,9 +23,10 @@ import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.eval.Scorer;
 
 /**
- * Landmarks of the same photos from two databases, of which the second holds the first: by each aggregator {@code
- * before/NAME} and {@code after/NAME}, IoU with the true silhouette; {@code oracle} by the entry whose silhouette fits
- * best; {@code added among 16} is the share of the 16 nearest entries that only the second has. Not thread-safe itself.
+ * Landmarks of the same photos from two databases, of which the second holds the first, and from what it has beyond:
+ * by each aggregator {@code before/NAME}, {@code after/NAME} and {@code alone/NAME}, IoU with the true silhouette;
+ * {@code oracle} by the entry whose silhouette fits best; {@code added among 16} is the share of the 16 nearest entries
+ * that only the second has. Not thread-safe itself.
  */
 public final class ExpansionMeasure {
     static final String ADDED = "added among 16";
@@ -37,17 +38,20 @@ public final class ExpansionMeasure {
     private final AttributeExtractor attributes;
     private final StructureDatabase before;
     private final StructureDatabase after;
+    private final StructureDatabase alone;
     private final Set<String> known = new HashSet<>();
 
     public ExpansionMeasure(
             StructureEncoder encoder,
             AttributeExtractor attributes,
             StructureDatabase before,
-            StructureDatabase after) {
+            StructureDatabase after,
+            StructureDatabase alone) {
         this.encoder = encoder;
         this.attributes = attributes;
         this.before = before;
         this.after = after;
+        this.alone = alone;
         before.entries().forEach(e -> known.add(e.id()));
     }
 
@@ -81,6 +85,7 @@ public final class ExpansionMeasure {
         Map<String, Double> out = new LinkedHashMap<>();
         figures("before/", before, pair, query, truth, out);
         figures("after/", after, pair, query, truth, out);
+        figures("alone/", alone, pair, query, truth, out);
         out.put(
                 ADDED,
                 StructurePart.search(

@@ -66,14 +66,14 @@ public record ExpansionResults(
         sets.forEach((name, set) -> {
             out.append(String.format(
                     Locale.ROOT,
-                    "\n## Garments of %s: %d, %d made photos\n\n| landmark | before | after | gain |\n|---|---|---|---|\n",
+                    "\n## Garments of %s: %d, %d made photos\n\n| landmark | before | after | gain | from the added alone |\n|---|---|---|---|---|\n",
                     name,
                     set.garments(),
                     set.photos()));
             set.gains()
                     .forEach((aggregator, gain) -> out.append(String.format(
                             Locale.ROOT,
-                            "| %s | %.3f | %.3f | %+.4f [%+.4f, %+.4f] |\n",
+                            "| %s | %.3f | %.3f | %+.4f [%+.4f, %+.4f] | %.3f |\n",
                             aggregator.equals(ExpansionMeasure.ORACLE)
                                     ? "the entry that fits best"
                                     : RetrievalPage.AGGREGATORS.get(aggregator),
@@ -81,7 +81,8 @@ public record ExpansionResults(
                             set.figures().get("after/" + aggregator).mean(),
                             gain.mean(),
                             gain.low(),
-                            gain.high())));
+                            gain.high(),
+                    set.figures().get("alone/" + aggregator).mean())));
             out.append(String.format(
                     Locale.ROOT,
                     "\nOf the 16 nearest entries after the addition, %.0f %% are added ones.\n",

@@ -60,6 +60,9 @@ class ExpansionCommandTest {
                     .isCloseTo(
                             mean(measured, "after/" + gain.getKey()) - mean(measured, "before/" + gain.getKey()),
                             within(1e-9)));
+            // What offers the best of both is the better of the two.
+            assertThat(mean(measured, "after/oracle"))
+                    .isGreaterThanOrEqualTo(Math.max(mean(measured, "before/oracle"), mean(measured, "alone/oracle")));
             assertThat(mean(measured, "added among 16")).isBetween(0.0, 1.0);
             // What reads the photo alone does not see the database.
             if (measured.get("gains").has("decoded")) {
