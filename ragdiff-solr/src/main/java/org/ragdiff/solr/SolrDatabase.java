@@ -172,15 +172,18 @@ public final class SolrDatabase implements StructureDatabase {
 
     private static SolrDatabase connected(List<String> urls, String collection, SolrOptions options, Opening opening)
             throws IOException {
-        SolrConnection at = SolrConnection.open(urls, collection, options, SolrCredentials.from(System.getenv()));
+        SolrConnection at = null;
+        SolrDatabase opened = null;
         try {
-            return opening.on(at);
+            at = SolrConnection.open(urls, collection, options, SolrCredentials.from(System.getenv()));
+            opened = opening.on(at);
+            return opened;
         } catch (UncheckedIOException e) {
-            at.close();
             throw e.getCause();
-        } catch (IOException | RuntimeException e) {
-            at.close();
-            throw e;
+        } finally {
+            if (at != null && opened == null) {
+                at.close();
+            }
         }
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ragdiff.cli.BadInputException;
+import org.ragdiff.core.GarmentAttributes;
+import org.ragdiff.core.GarmentAttributes.Category;
 import org.ragdiff.data.dataset.Dataset;
 import org.ragdiff.data.dataset.LeftOut;
 import org.ragdiff.data.pairs.ArchiveScenery;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * @param seed of the procedural garments
  * @param side of the pictures in pixels
  * @param cache folder for prepared photos; null for {@code out/cache}
+ * @param exclude categories of photos and procedural garments that training does not see; may be missing
  */
 public record TrainingData(
         @JsonSetter(nulls = Nulls.SET) Path photos,
@@ -41,7 +44,8 @@ public record TrainingData(
         int synthetic,
         long seed,
         int side,
-        @JsonSetter(nulls = Nulls.SET) Path cache) {
+        @JsonSetter(nulls = Nulls.SET) Path cache,
+        @JsonProperty(defaultValue = "null") @JsonSetter(nulls = Nulls.SET) List<Category> exclude) {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingData.class);
 
     public TrainingData {
@@ -52,6 +56,11 @@ public record TrainingData(
         }
         if (side < 32 || side > 1024) {
             throw new IllegalArgumentException("side must be in 32..1024, got " + side);
+        }
+        exclude = exclude == null ? List.of() : List.copyOf(exclude);
+        if (dataset != null && !exclude.isEmpty()) {
+            throw new IllegalArgumentException("exclude " + exclude
+                    + " is for photos and synthetic garments: the pairs of a dataset have no categories");
         }
         cache = cache == null ? Path.of("out", "cache") : cache;
     }
@@ -95,7 +104,12 @@ public record TrainingData(
         if (photos != null) {
             GarmentArchive archive = PhotoGarments.openOrPrepare(
                     photos, PhotoGarmentOptions.defaults().withSide(side), cache, progress);
-            GarmentSubset own = GroupSplit.training(archive);
+            GarmentSubset own = exclude.isEmpty()
+                    ? GroupSplit.training(archive)
+                    : GarmentSubset.where(
+                            archive,
+                            "training without " + exclude,
+                            i -> !GroupSplit.isHeldOut(archive.group(i)) && seen(archive.get(i).attributes()));
             GarmentSubset others = GroupSplit.heldOut(archive);
             if (own.size() == 0) {
                 throw new BadInputException("all garments of " + photos + " are of held-out senders; add photos");
@@ -126,13 +140,21 @@ public record TrainingData(
             }
         }
         if (synthetic > 0) {
-            made.add(new KeptGarments(new ProceduralGarments(synthetic, side, seed)));
+            ProceduralGarments mix = new ProceduralGarments(synthetic, side, seed);
+            made.add(new KeptGarments(
+                    exclude.isEmpty()
+                            ? mix
+                            : GarmentSubset.where(mix, "without " + exclude, i -> seen(mix.attributes(i)))));
         }
         return new Opened(
                 new TrainingPairs(made, photographed, scenery),
                 heldOutPhotographed == null
                         ? new TrainingPairs(List.of(heldOut), null, heldOutScenery)
                         : new TrainingPairs(List.of(), heldOutPhotographed, heldOutScenery));
+    }
+
+    private boolean seen(GarmentAttributes attributes) {
+        return !exclude.contains(attributes.category());
     }
 
     private static void report(Dataset all) {

@@ -1,16 +1,21 @@
 package org.ragdiff.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ragdiff.cli.CommandRun;
 import org.ragdiff.cli.ExitCodes;
+import org.ragdiff.core.GarmentAttributes.Category;
 import org.ragdiff.data.pairs.GarmentPair;
+import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.GroupSplit;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.wild.WildViewOptions;
@@ -73,7 +78,7 @@ class DatasetTrainingTest {
     @Test
     void heldOutGroupsAreNotTrainedOn() throws IOException {
         DatasetRecipe recipe = new DatasetRecipe("pairs", pairs, "all", null, null);
-        TrainingData.Opened opened = new TrainingData(null, recipe, 5, 1, 32, null).open((done, all) -> {});
+        TrainingData.Opened opened = new TrainingData(null, recipe, 5, 1, 32, null, null).open((done, all) -> {});
         PairSource training = opened.own().mirroredPairs(WildViewOptions.easy().withSide(32), 1);
         assertThat(training.garments()).isEqualTo(2 * opened.own().garments().size());
         for (int i = 0; i < training.garments(); i++) {
@@ -89,6 +94,28 @@ class DatasetTrainingTest {
             assertThat(GroupSplit.isHeldOut(heldOut.pair(i).group())).isTrue();
         }
         assertThat(opened.own().garments().size() + heldOut.garments()).isEqualTo(PAIRS + 5);
+    }
+
+    @Test
+    void excludedCategoriesAreNotTrainedOn() throws IOException {
+        List<Category> excluded = List.of(Category.SKIRT, Category.PANTS);
+        GarmentStore all = new TrainingData(null, null, 60, 1, 32, null, null)
+                .open((done, n) -> {})
+                .training();
+        GarmentStore some = new TrainingData(null, null, 60, 1, 32, null, excluded)
+                .open((done, n) -> {})
+                .training();
+        List<String> expected = IntStream.range(0, all.size())
+                .filter(i -> !excluded.contains(all.get(i).attributes().category()))
+                .mapToObj(all::id)
+                .toList();
+        assertThat(IntStream.range(0, some.size()).mapToObj(some::id)).isEqualTo(expected);
+        assertThat(expected).hasSizeBetween(30, 59);
+        assertThat(some.fingerprint()).isNotEqualTo(all.fingerprint());
+        DatasetRecipe recipe = new DatasetRecipe("pairs", pairs, "all", null, null);
+        assertThatThrownBy(() -> new TrainingData(null, recipe, 5, 1, 32, null, excluded))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SKIRT");
     }
 
     @Test
