@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -82,7 +83,36 @@ final class DiffusionFeatures {
      */
     FeatureCache openOrCompute(Path file, PairSource pairs, int records, GarmentStore garments, Progress progress)
             throws IOException {
-        int cells = garments.side() / codec.factor();
+        return openOrCompute(
+                file,
+                pairs,
+                records,
+                garments.side(),
+                garments.fingerprint(),
+                () -> {
+                    StructureDatabase database = new ExactDatabase(encoder.dimension(), encoder.fingerprint());
+                    new DatabaseBuilder(encoder).addAll(garments, database, false, done -> {});
+                    return database;
+                },
+                progress);
+    }
+
+    /**
+     * @param pairs of pictures of the side
+     * @param records pairs from position 0 on
+     * @param gallery identifies the database
+     * @param made gives the database, which is closed afterwards
+     */
+    FeatureCache openOrCompute(
+            Path file,
+            PairSource pairs,
+            int records,
+            int side,
+            String gallery,
+            Supplier<StructureDatabase> made,
+            Progress progress)
+            throws IOException {
+        int cells = side / codec.factor();
         Map<String, Integer> parts = new LinkedHashMap<>();
         parts.put(STANDARD, cells * cells * codec.channels());
         parts.put(REFERENCE, cells * cells * (codec.channels() + (visibility ? 1 : 0)));
@@ -90,11 +120,10 @@ final class DiffusionFeatures {
         parts.put(LANDMARK, StandardFrame.FIELD_SIDE * StandardFrame.FIELD_SIDE);
         FeatureLayout layout = new FeatureLayout(parts);
         String key = Sha256.of("version " + VERSION + " " + pairs.fingerprint() + " " + records + " "
-                + garments.fingerprint() + " " + codec.fingerprint() + " " + encoder.fingerprint() + " "
+                + gallery + " " + codec.fingerprint() + " " + encoder.fingerprint() + " "
                 + aggregator.name() + " " + alignment.fingerprint() + " " + visibility);
         return FeatureCache.openOrCompute(file, key, layout, sink -> {
-            try (StructureDatabase database = new ExactDatabase(encoder.dimension(), encoder.fingerprint())) {
-                new DatabaseBuilder(encoder).addAll(garments, database, false, done -> {});
+            try (StructureDatabase database = made.get()) {
                 for (int from = 0; from < records; from += BATCH) {
                     int first = from;
                     List<GarmentPair> batch = IntStream.range(0, Math.min(BATCH, records - from))

@@ -18,8 +18,7 @@ import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.data.pairs.GarmentStore;
-import org.ragdiff.data.pairs.MirroredGarments;
-import org.ragdiff.data.pairs.WildPairs;
+import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.diffusion.StoredWeights;
 import org.ragdiff.diffusion.align.AlignmentWeights;
 import org.ragdiff.diffusion.align.Unaligned;
@@ -54,7 +53,7 @@ final class DiffusionTraining {
     Path run(boolean resume, TrainingListener listener) throws IOException {
         Files.createDirectories(recipe.out());
         GarmentStore garments;
-        WildPairs pairs;
+        PairSource pairs;
         String codec;
         FeatureCache features;
         int cells;
@@ -66,12 +65,11 @@ final class DiffusionTraining {
                         : AlignmentWeights.load(recipe.alignment(), kernels)) {
             checkFit(vae, encoder);
             TrainingData.Opened data = recipe.data().open(Preparation.progress());
-            garments = data.training();
+            requirePositions(data);
+            garments = data.own().garments();
             cells = garments.side() / vae.factor();
             codec = vae.fingerprint();
-            GarmentStore both = new MirroredGarments(garments);
-            pairs = new WildPairs(
-                    both, data.scenery(), recipe.views(), recipe.training().seed());
+            pairs = data.own().mirroredPairs(recipe.views(), recipe.training().seed());
             features = new DiffusionFeatures(
                             vae,
                             encoder,
@@ -84,7 +82,7 @@ final class DiffusionTraining {
                     .openOrCompute(
                             recipe.out().resolve("features.bin"),
                             pairs,
-                            Math.multiplyExact(recipe.turns(), both.size()),
+                            Math.multiplyExact(recipe.turns(), pairs.garments()),
                             garments,
                             DiffusionTraining::report);
         }
@@ -122,6 +120,13 @@ final class DiffusionTraining {
         if (recipe.start() != null) {
             Set<String> fresh = StoredWeights.open(recipe.start()).loadIntoLarger(unet);
             LOG.info("starting from {}, anew {}", recipe.start(), fresh);
+        }
+    }
+
+    private void requirePositions(TrainingData.Opened data) {
+        if (recipe.alignment() == null && data.own().photographed() != null) {
+            throw new BadInputException("alignment is null, which takes positions that made photos know, but the photos"
+                    + " of data.dataset are not made; give weights that align photos");
         }
     }
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             TrainCommand.Appearance.class,
             TrainCommand.Alignment.class,
             TrainCommand.Diffusion.class,
-            TrainCommand.Page.class
+            TrainCommand.Page.class,
+            FineTuneCommand.class
         },
         footer = {
             "",

@@ -50,12 +50,21 @@ class DatasetTrainingTest {
     }
 
     @Test
-    void vaeAndStructureLearnFromPairs() throws IOException {
+    void networksLearnFromPairs() throws IOException {
         train("vae", dataset(TinyRecipes.vae(shared.resolve("vae")), "pairs", pairs))
                 .done();
         train("structure", dataset(TinyRecipes.structure(shared.resolve("structure")), "pairs", pairs))
                 .done();
+        Path vae = shared.resolve("vae/weights.safetensors");
         Path structure = shared.resolve("structure/weights.safetensors");
+        train("alignment", TinyRecipes.alignment(shared.resolve("alignment"))).done();
+        Path alignment = shared.resolve("alignment/weights.safetensors");
+        Path out = shared.resolve("diffusion");
+        train("diffusion", dataset(TinyRecipes.diffusion(out, vae, structure, alignment), "pairs", pairs))
+                .done();
+        assertThat(out.resolve("weights.safetensors")).exists();
+        train("diffusion", dataset(TinyRecipes.diffusion(out, vae, structure, null), "pairs", pairs))
+                .refused("alignment is null", "data.dataset");
         train("appearance", dataset(TinyRecipes.appearance(shared.resolve("appearance"), structure), "pairs", pairs))
                 .refused("makes its photos");
         train("appearance", dataset(TinyRecipes.appearance(shared.resolve("appearance"), structure), "flats", flats()))

@@ -1,5 +1,10 @@
 package org.ragdiff.data.pairs;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.ragdiff.core.provenance.Sha256;
 
 /**
@@ -25,5 +30,24 @@ public final class GroupSplit {
     /** Those that nothing was trained on. */
     public static GarmentSubset heldOut(GarmentStore store) {
         return GarmentSubset.where(store, "held-out", i -> isHeldOut(store.group(i)));
+    }
+
+    /**
+     * Those of some groups to hold out where there are too few to leave it to chance.
+     *
+     * @param groups may hold one several times
+     * @param share of the groups, in (0, 1); at least one is held out
+     * @return chosen by the groups' names alone
+     */
+    public static Set<String> heldOutShare(Collection<String> groups, double share) {
+        if (!(share > 0 && share < 1) || groups.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "share must be in (0, 1) of at least one group, got " + share + " of " + groups.size());
+        }
+        List<String> sorted = groups.stream()
+                .distinct()
+                .sorted(Comparator.comparing((String g) -> Sha256.of("held-out:" + g)))
+                .toList();
+        return new LinkedHashSet<>(sorted.subList(0, Math.max(1, (int) Math.round(share * sorted.size()))));
     }
 }

@@ -1,0 +1,239 @@
+package org.ragdiff.cli.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.ragdiff.cli.BadInputException;
+import org.ragdiff.cli.OutputPaths;
+import org.ragdiff.cli.model.ModelFiles;
+import org.ragdiff.cli.model.ModelFolder;
+import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.image.ImageFiles;
+import org.ragdiff.core.provenance.Provenance;
+import org.ragdiff.core.provenance.Sha256;
+import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.train.Trainer;
+import org.ragdiff.core.train.TrainingKernels;
+import org.ragdiff.core.train.TrainingListener;
+import org.ragdiff.data.cache.FeatureCache;
+import org.ragdiff.data.dataset.Dataset;
+import org.ragdiff.data.pairs.GroupSplit;
+import org.ragdiff.data.pairs.PairSource;
+import org.ragdiff.data.wild.ProceduralScenery;
+import org.ragdiff.data.wild.WildViewOptions;
+import org.ragdiff.diffusion.StoredWeights;
+import org.ragdiff.diffusion.unet.DenoisingUnet;
+import org.ragdiff.diffusion.unet.DiffusionBatch;
+import org.ragdiff.diffusion.unet.DiffusionObjective;
+import org.ragdiff.diffusion.unet.UnetConfig;
+import org.ragdiff.eval.report.ContactSheet;
+import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
+import org.ragdiff.retrieval.database.DatabaseContents;
+import org.ragdiff.retrieval.database.LuceneDatabase;
+import org.ragdiff.slle.Aggregators;
+
+/**
+ * Trains a model's denoiser further on a few pairs of its user's, and measures it before and after on a fifth of their
+ * groups that it does not see. The other networks stay; the database gets the training garments.
+ */
+final class FineTuning {
+    private static final double HELD_OUT_SHARE = 0.2;
+    private static final int FEWEST_GROUPS = 5;
+    private static final int CELL = 128;
+    /** Each pair is learned from as it is and mirrored, and so are made photos of its flat. */
+    private static final int TURNS = 2;
+
+    private final ModelFiles start;
+    private final FineTuneFiles out;
+    private final FineTuneOptions options;
+    private final String command;
+
+    /** @param command line, for provenance */
+    FineTuning(ModelFiles start, Path out, FineTuneOptions options, String command) {
+        this.start = start.requireWeights();
+        this.out = new FineTuneFiles(new ModelFiles(out));
+        this.options = options;
+        this.command = command;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param trained pairs that were learned from
+     * @param heldOut pairs that were not
+     * @param before figures of the model that it started from
+     * @param after figures of the fine-tuned model
+     */
+    record Outcome(int trained, int heldOut, Map<String, Double> before, Map<String, Double> after) {
+        boolean improved() {
+            return after.get(HeldOutFigures.LOSS) < before.get(HeldOutFigures.LOSS);
+        }
+    }
+
+    /** What is made of the pairs before anything is trained. */
+    private record Prepared(FeatureCache training, FeatureCache heldOut, int cells, String codec, String data) {}
+
+    /** @param pairs at the model's side */
+    Outcome run(Dataset pairs, boolean resume, TrainingListener listener) throws IOException {
+        Set<String> held = heldOutGroups(pairs);
+        Dataset own = pairs.ofGroups(g -> !held.contains(g));
+        Dataset others = pairs.ofGroups(held::contains);
+        out.requireFree(resume);
+        UnetConfig network;
+        Prepared prepared;
+        HeldOutLoss loss;
+        HeldOutFigures.Measured before;
+        try (ModelFolder model = ModelFolder.open(start)) {
+            out.start(start, model.encoder(), own);
+            network = model.denoiser().config();
+            prepared = prepare(model, own, others);
+            loss = new HeldOutLoss(
+                    batches(prepared.heldOut(), prepared.cells(), network),
+                    model.denoiser().schedule());
+            before = figures(model, loss, start.diffusion(), network, others);
+            train(resume, listener, prepared, model, loss);
+        }
+        out.finish(Trainer.weights(out.work()));
+        HeldOutFigures.Measured after;
+        try (ModelFolder model = ModelFolder.open(out.model())) {
+            after = figures(model, loss, out.model().diffusion(), network, others);
+        }
+        Outcome outcome = new Outcome(own.files().size(), others.files().size(), before.figures(), after.figures());
+        write(outcome, before, after, pairs);
+        return outcome;
+    }
+
+    /** A fifth of the groups, chosen by their names alone. */
+    private static Set<String> heldOutGroups(Dataset pairs) {
+        Set<String> held = GroupSplit.heldOutShare(
+                pairs.files().stream().map(f -> f.group()).toList(), HELD_OUT_SHARE);
+        long groups = pairs.files().stream().map(f -> f.group()).distinct().count();
+        if (groups < FEWEST_GROUPS) {
+            throw new BadInputException("there are " + groups + " groups of garments, expected at least "
+                    + FEWEST_GROUPS + ", of which a fifth is held out to see whether the model improves");
+        }
+        return held;
+    }
+
+    private Prepared prepare(ModelFolder model, Dataset own, Dataset others) throws IOException {
+        LuceneDatabase database = model.database(out.model().database());
+        String gallery = DatabaseContents.sha256(database);
+        DiffusionFeatures features = new DiffusionFeatures(
+                model.codec(),
+                model.encoder(),
+                new TrainedAttributeExtractor(model.encoder(), ModelFolder.ATTRIBUTE_CONFIDENCE),
+                Aggregators.byName(Aggregators.DEFAULT),
+                PairAlignment.by(model.aligner()),
+                model.denoiser().readsVisibility());
+        PairSource learned = new TrainingPairs(List.of(own), own, new ProceduralScenery())
+                .mirroredPairs(WildViewOptions.defaults().withSide(model.side()), options.seed());
+        FeatureCache training = features.openOrCompute(
+                out.work().resolve("features.bin"),
+                learned,
+                Math.multiplyExact(TURNS, learned.garments()),
+                model.side(),
+                gallery,
+                database::snapshot,
+                (done, all) -> {});
+        PairSource measured = others.pairs(options.seed());
+        FeatureCache heldOut = features.openOrCompute(
+                out.work().resolve("held-out.bin"),
+                measured,
+                measured.garments(),
+                model.side(),
+                gallery,
+                database::snapshot,
+                (done, all) -> {});
+        return new Prepared(
+                training,
+                heldOut,
+                model.side() / model.codec().factor(),
+                model.codec().fingerprint(),
+                learned.fingerprint());
+    }
+
+    private static DiffusionBatches batches(FeatureCache features, int cells, UnetConfig network) {
+        return new DiffusionBatches(
+                features,
+                cells,
+                network.latentChannels(),
+                network.referenceLatentChannels(),
+                network.structureDimension(),
+                0);
+    }
+
+    private HeldOutFigures.Measured figures(
+            ModelFolder model, HeldOutLoss loss, Path weights, UnetConfig network, Dataset others) throws IOException {
+        double value;
+        try (DenoisingUnet unet = load(weights, network)) {
+            value = loss.of(unet, model.kernels());
+        }
+        LuceneDatabase database = model.database(out.model().database());
+        return HeldOutFigures.of(model, database, others.pairs(options.seed()), options.generated(), value);
+    }
+
+    private static DenoisingUnet load(Path weights, UnetConfig network) throws IOException {
+        DenoisingUnet unet = new DenoisingUnet(new SplittableRandom(0), network);
+        try {
+            StoredWeights.open(weights).loadInto(unet);
+            return unet;
+        } catch (IOException | RuntimeException e) {
+            unet.close();
+            throw e;
+        }
+    }
+
+    private void train(
+            boolean resume, TrainingListener listener, Prepared prepared, ModelFolder model, HeldOutLoss loss)
+            throws IOException {
+        UnetConfig network = model.denoiser().config();
+        DiffusionBatches batches = batches(prepared.training(), prepared.cells(), network);
+        Prefetched<DiffusionBatch> ahead =
+                new Prefetched<>(step -> batches.batch(options.seed(), step, options.batch()));
+        Provenance provenance = Provenance.of("diffusion-weights", command, options.seed())
+                .withConfigHash(Sha256.of(options.toString()))
+                .withDataHash(Sha256.of(prepared.data()))
+                .withWeights("start", Sha256.of(start.diffusion()));
+        try (Kernels kernels = TrainingKernels.open(Kernels.Precision.F32);
+                DenoisingUnet unet = load(start.diffusion(), network)) {
+            DiffusionObjective objective = new DiffusionObjective(
+                    unet,
+                    (seed, step, size) -> ahead.batch(step),
+                    model.denoiser().schedule(),
+                    options.training(),
+                    Map.of(ModelFolder.CODEC, prepared.codec()));
+            new Trainer(
+                            new FineTuningObjective(objective, unet, loss, kernels, provenance),
+                            options.trainer(),
+                            kernels,
+                            out.work())
+                    .run(resume, listener);
+        }
+    }
+
+    private void write(Outcome outcome, HeldOutFigures.Measured before, HeldOutFigures.Measured after, Dataset pairs)
+            throws IOException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("command", command);
+        all.put("pairs", pairs.fingerprint());
+        all.put("trainedPairs", outcome.trained());
+        all.put("heldOutPairs", outcome.heldOut());
+        all.put("options", options);
+        all.put("before", outcome.before());
+        all.put("after", outcome.after());
+        OutputPaths.writeJson(out.results(), all);
+        List<RgbImage> rows = new ArrayList<>();
+        for (int i = 0; i < before.pairs().size(); i++) {
+            rows.add(before.pairs().get(i).wild());
+            rows.add(before.pairs().get(i).standard());
+            rows.add(before.results().get(i));
+            rows.add(after.results().get(i));
+        }
+        ImageFiles.writePng(out.sheet(), ContactSheet.grid(rows, 4, CELL), Map.of("Software", "ragdiff"));
+    }
+}
