@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.OutputPaths;
+import org.ragdiff.cli.ProgressLine;
 import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.RgbImage;
@@ -132,23 +133,28 @@ final class FineTuning {
                 model.denoiser().readsVisibility());
         PairSource learned = new TrainingPairs(List.of(own), own, new ProceduralScenery())
                 .mirroredPairs(WildViewOptions.defaults().withSide(model.side()), options.seed());
-        FeatureCache training = features.openOrCompute(
-                out.work().resolve("features.bin"),
-                learned,
-                Math.multiplyExact(TURNS, learned.garments()),
-                model.side(),
-                gallery,
-                database::snapshot,
-                (done, all) -> {});
+        int records = Math.multiplyExact(TURNS, learned.garments());
         PairSource measured = others.pairs(options.seed());
-        FeatureCache heldOut = features.openOrCompute(
-                out.work().resolve("held-out.bin"),
-                measured,
-                measured.garments(),
-                model.side(),
-                gallery,
-                database::snapshot,
-                (done, all) -> {});
+        FeatureCache training;
+        FeatureCache heldOut;
+        try (ProgressLine line = ProgressLine.start("Reading pairs", (long) records + measured.garments())) {
+            training = features.openOrCompute(
+                    out.work().resolve("features.bin"),
+                    learned,
+                    records,
+                    model.side(),
+                    gallery,
+                    database::snapshot,
+                    (done, all) -> line.stepTo(done));
+            heldOut = features.openOrCompute(
+                    out.work().resolve("held-out.bin"),
+                    measured,
+                    measured.garments(),
+                    model.side(),
+                    gallery,
+                    database::snapshot,
+                    (done, all) -> line.stepTo(records + done));
+        }
         return new Prepared(
                 training,
                 heldOut,
