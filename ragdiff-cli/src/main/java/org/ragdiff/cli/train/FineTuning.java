@@ -97,6 +97,7 @@ final class FineTuning {
                     batches(prepared.heldOut(), prepared.cells(), network),
                     model.denoiser().schedule());
             before = figures(model, loss, start.diffusion(), network, others);
+            listener.onLog(0, before.figures());
             train(resume, listener, prepared, model, loss);
         }
         out.finish(Trainer.weights(out.work()));
