@@ -8,8 +8,9 @@ import java.util.Objects;
  *
  * @param image square; the photo's colours where the garment is seen, white elsewhere
  * @param visibility how surely each pixel of {@code image} shows the garment, in [0, 1], row-major
+ * @param inFrame whether it lies in the standard frame, rather than where the photo has it
  */
-public record AlignedPhoto(RgbImage image, float[] visibility) {
+public record AlignedPhoto(RgbImage image, float[] visibility, boolean inFrame) {
     public AlignedPhoto {
         Objects.requireNonNull(image, "image");
         if (image.width() != image.height()
@@ -23,7 +24,7 @@ public record AlignedPhoto(RgbImage image, float[] visibility) {
     public static AlignedPhoto unaligned(RgbImage photo) {
         float[] all = new float[photo.width() * photo.height()];
         java.util.Arrays.fill(all, 1);
-        return new AlignedPhoto(photo, all);
+        return new AlignedPhoto(photo, all, false);
     }
 
     public int side() {

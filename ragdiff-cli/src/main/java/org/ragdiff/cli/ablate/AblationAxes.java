@@ -19,6 +19,7 @@ import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.guidance.Stream;
 import org.ragdiff.diffusion.pipeline.AttributeFilter;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
+import org.ragdiff.diffusion.pipeline.PatternTransfer;
 import org.ragdiff.diffusion.sampler.Samplers;
 import org.ragdiff.slle.Aggregators;
 
@@ -31,6 +32,7 @@ final class AblationAxes {
             axis("aligner", List.of(LEARNED, "none"), AblationAxes::aligner),
             axis("sampler", List.of(), AblationAxes::sampler),
             number("steps", (o, x) -> o.withSteps(whole("steps", x))),
+            number("pattern-transfer", (o, x) -> o.withPattern(new PatternTransfer(x))),
             guidance("guidance", x -> s -> new GuidanceScales(x, x, x, s.rescale())),
             guidance("guidance-reference", x -> s -> new GuidanceScales(x, s.structure(), s.landmark(), s.rescale())),
             guidance("guidance-structure", x -> s -> new GuidanceScales(s.reference(), x, s.landmark(), s.rescale())),

@@ -26,6 +26,7 @@ public final class EvaluationSettings {
         if (!options.guidance().projection().equals(GuidanceProjection.NONE)) {
             out.put("guidanceProjection", options.guidance().projection());
         }
+        out.put("patternTransfer", options.pattern().share());
         out.put("aggregator", aggregator);
         out.put("attributeFilter", Words.of(options.attributeFilter()));
         out.put("fit", Words.of(options.fit()));

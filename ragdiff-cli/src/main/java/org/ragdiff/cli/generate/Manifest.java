@@ -87,6 +87,7 @@ public record Manifest(
      * @param guidanceInterval null if all of the run was guided
      * @param guidanceProjection null if guidance was plain
      * @param dropped conditions that the denoiser did not see
+     * @param patternTransfer share of the photo's own pixels where it shows the garment
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Settings(
@@ -99,6 +100,7 @@ public record Manifest(
             String aggregator,
             String attributeFilter,
             int whiteTolerance,
+            double patternTransfer,
             int side) {
         static Settings of(GenerationOptions o, String aggregator, int side) {
             List<String> dropped =
@@ -115,6 +117,7 @@ public record Manifest(
                     aggregator,
                     AttributeText.word(o.attributeFilter()),
                     o.background().tolerance(),
+                    o.pattern().share(),
                     side);
         }
     }

@@ -7,6 +7,7 @@ import org.ragdiff.diffusion.guidance.GuidanceInterval;
 import org.ragdiff.diffusion.guidance.GuidanceProjection;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
+import org.ragdiff.diffusion.pipeline.PatternTransfer;
 import org.ragdiff.diffusion.sampler.Samplers;
 import picocli.CommandLine.Option;
 
@@ -72,6 +73,13 @@ public final class SamplingOptions {
     private Double landmark;
 
     @Option(
+            names = "--pattern-transfer",
+            paramLabel = "SHARE",
+            description = "Share of the photo's own pixels in what it shows of the garment, 0 to 1; 0 leaves all of the"
+                    + " picture to the denoiser (default: 1).")
+    private Double pattern;
+
+    @Option(
             names = "--guidance-rescale",
             paramLabel = "SHARE",
             description = "Share of the contrast that strong guidance adds to take back, 0 to 1 (default: 0).")
@@ -126,6 +134,9 @@ public final class SamplingOptions {
                 throw new BadInputException(e.getMessage(), e);
             }
             o = o.withSampler(sampler.toLowerCase(Locale.ROOT));
+        }
+        if (pattern != null) {
+            o = o.withPattern(new PatternTransfer(pattern));
         }
         GuidanceScales g = o.guidance().scales();
         GuidanceProjection p = o.guidance().projection();

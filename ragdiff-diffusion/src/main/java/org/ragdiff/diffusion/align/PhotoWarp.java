@@ -38,7 +38,7 @@ public final class PhotoWarp {
                 out[3 * i + channel] = (byte) Math.round(255 + seen * (colour - 255));
             }
         }
-        return new AlignedPhoto(RgbImage.wrap(side, side, out), visibility);
+        return new AlignedPhoto(RgbImage.wrap(side, side, out), visibility, true);
     }
 
     private static double bilinear(float[] grid, int side, double[] at) {

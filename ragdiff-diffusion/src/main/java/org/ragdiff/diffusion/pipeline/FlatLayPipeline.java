@@ -166,12 +166,21 @@ public final class FlatLayPipeline {
             List<GenerationResult> out = new ArrayList<>();
             for (int i = 0; i < n; i++) {
                 out.add(new GenerationResult(
-                        options.background().clean(images.get(i)), retrievals.get(i), options.withSeed(seeds[i])));
+                        finished(images.get(i), retrievals.get(i), options),
+                        retrievals.get(i),
+                        options.withSeed(seeds[i])));
             }
             return out;
         } finally {
             owned.forEach(INDArray::close);
         }
+    }
+
+    private static RgbImage finished(RgbImage decoded, Retrieval retrieval, GenerationOptions options) {
+        RgbImage clean = options.background().clean(decoded);
+        return options.dropped().contains(Stream.REFERENCE)
+                ? clean
+                : options.pattern().apply(clean, retrieval.aligned(), options.background());
     }
 
     private DenoiserCondition condition(List<Retrieval> retrievals, GenerationOptions options, List<INDArray> owned) {

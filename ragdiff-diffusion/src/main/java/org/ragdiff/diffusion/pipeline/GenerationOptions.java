@@ -21,6 +21,7 @@ import org.ragdiff.diffusion.guidance.Stream;
  * @param background cleaning of the result
  * @param negative what guidance leads away from
  * @param start image to begin with in place of pure noise
+ * @param pattern what the photo's own pixels add to the result, unless the reference is dropped
  */
 public record GenerationOptions(
         int steps,
@@ -32,7 +33,8 @@ public record GenerationOptions(
         SquarePhoto.Fit fit,
         WhiteBackground background,
         NegativeConditions negative,
-        Optional<StartImage> start) {
+        Optional<StartImage> start,
+        PatternTransfer pattern) {
     public GenerationOptions {
         if (steps < 1 || steps > 1000) {
             throw new IllegalArgumentException("steps must be in [1, 1000], got " + steps);
@@ -45,6 +47,7 @@ public record GenerationOptions(
         Objects.requireNonNull(background, "background");
         Objects.requireNonNull(negative, "negative");
         Objects.requireNonNull(start, "start");
+        Objects.requireNonNull(pattern, "pattern");
     }
 
     /** 20 steps of DPM-Solver++(2M). */
@@ -59,7 +62,8 @@ public record GenerationOptions(
                 SquarePhoto.Fit.LETTERBOX,
                 new WhiteBackground(16),
                 NegativeConditions.NONE,
-                Optional.empty());
+                Optional.empty(),
+                new PatternTransfer(1));
     }
 
     /** 6 steps without guidance: the network runs 6 times in place of 40. */
@@ -69,12 +73,12 @@ public record GenerationOptions(
 
     public GenerationOptions withSteps(int newSteps) {
         return new GenerationOptions(
-                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start);
+                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern);
     }
 
     public GenerationOptions withSampler(String name) {
         return new GenerationOptions(
-                steps, name, guidance, dropped, seed, attributeFilter, fit, background, negative, start);
+                steps, name, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern);
     }
 
     /** Other scales; interval and projection stay. */
@@ -84,12 +88,12 @@ public record GenerationOptions(
 
     public GenerationOptions withGuidance(Guidance newGuidance) {
         return new GenerationOptions(
-                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background, negative, start);
+                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern);
     }
 
     public GenerationOptions withDropped(Set<Stream> streams) {
         return new GenerationOptions(
-                steps, sampler, guidance, streams, seed, attributeFilter, fit, background, negative, start);
+                steps, sampler, guidance, streams, seed, attributeFilter, fit, background, negative, start, pattern);
     }
 
     /** The same without what retrieval gives: ê and landmark. */
@@ -99,26 +103,26 @@ public record GenerationOptions(
 
     public GenerationOptions withSeed(long newSeed) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background, negative, start);
+                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background, negative, start, pattern);
     }
 
     public GenerationOptions withAttributeFilter(AttributeFilter filter) {
-        return new GenerationOptions(steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start);
+        return new GenerationOptions(steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start, pattern);
     }
 
     public GenerationOptions withFit(SquarePhoto.Fit newFit) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background, negative, start);
+                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background, negative, start, pattern);
     }
 
     public GenerationOptions withBackground(WhiteBackground newBackground) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground, negative, start);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground, negative, start, pattern);
     }
 
     public GenerationOptions withNegative(NegativeConditions conditions) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, conditions, start);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, conditions, start, pattern);
     }
 
     /** Image-to-image: every image of a call begins with this one. */
@@ -133,6 +137,12 @@ public record GenerationOptions(
                 fit,
                 background,
                 negative,
-                Optional.of(image));
+                Optional.of(image),
+                pattern);
+    }
+
+    public GenerationOptions withPattern(PatternTransfer transfer) {
+        return new GenerationOptions(
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, transfer);
     }
 }
