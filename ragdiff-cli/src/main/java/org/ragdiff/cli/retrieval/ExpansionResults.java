@@ -82,7 +82,7 @@ public record ExpansionResults(
                             gain.mean(),
                             gain.low(),
                             gain.high(),
-                    set.figures().get("alone/" + aggregator).mean())));
+                            set.figures().get("alone/" + aggregator).mean())));
             out.append(String.format(
                     Locale.ROOT,
                     "\nOf the 16 nearest entries after the addition, %.0f %% are added ones.\n",

@@ -109,7 +109,8 @@ public record TrainingData(
                     : GarmentSubset.where(
                             archive,
                             "training without " + exclude,
-                            i -> !GroupSplit.isHeldOut(archive.group(i)) && seen(archive.get(i).attributes()));
+                            i -> !GroupSplit.isHeldOut(archive.group(i))
+                                    && seen(archive.get(i).attributes()));
             GarmentSubset others = GroupSplit.heldOut(archive);
             if (own.size() == 0) {
                 throw new BadInputException("all garments of " + photos + " are of held-out senders; add photos");

@@ -107,7 +107,8 @@ public record GenerationOptions(
     }
 
     public GenerationOptions withAttributeFilter(AttributeFilter filter) {
-        return new GenerationOptions(steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start, pattern);
+        return new GenerationOptions(
+                steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start, pattern);
     }
 
     public GenerationOptions withFit(SquarePhoto.Fit newFit) {

@@ -65,8 +65,10 @@ class PatternTransferTest {
     @Test
     void withoutAShareOrAnAlignmentNothingChanges() {
         RgbImage image = generated();
-        assertThat(new PatternTransfer(0).apply(image, photo(1, true), BACKGROUND)).isSameAs(image);
-        assertThat(new PatternTransfer(1).apply(image, photo(1, false), BACKGROUND)).isSameAs(image);
+        assertThat(new PatternTransfer(0).apply(image, photo(1, true), BACKGROUND))
+                .isSameAs(image);
+        assertThat(new PatternTransfer(1).apply(image, photo(1, false), BACKGROUND))
+                .isSameAs(image);
         assertThatThrownBy(() -> new PatternTransfer(1.5)).hasMessageContaining("[0, 1]");
     }
 
