@@ -44,7 +44,8 @@ final class AlignmentTraining {
                 nets.add(new AlignmentNet(new SplittableRandom(seed), recipe.network()));
                 AlignmentObjective objective = new AlignmentObjective(
                         nets.get(i), source(pairs, i, cells), part(), kernels, i == 0 ? heldOut : null);
-                replicas.add(ProvenObjective.of(objective, "alignment", file, pairs.fingerprint(), seed));
+                replicas.add(ProvenObjective.of(objective, "alignment", file, pairs.fingerprint(), seed)
+                        .withSamples(part().batch()));
             }
             new Trainer(replicas, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
         } finally {

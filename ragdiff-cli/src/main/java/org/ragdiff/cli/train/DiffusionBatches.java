@@ -1,6 +1,9 @@
 package org.ragdiff.cli.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import org.ragdiff.core.StandardFrame;
 import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.diffusion.StepRandom;
@@ -43,6 +46,24 @@ final class DiffusionBatches implements DiffusionBatchSource {
     @Override
     public DiffusionBatch batch(long seed, long step, int size) {
         SplittableRandom random = StepRandom.of(seed, step, CHOICE);
+        return of(size, random, i -> random.nextInt(features.count()));
+    }
+
+    /** All records from {@code from} on, at most {@code most} of them. */
+    DiffusionBatch inOrder(int from, int most) {
+        return of(Math.min(most, features.count() - from), StepRandom.of(from, 0, CHOICE), i -> from + i);
+    }
+
+    /** All records, in batches of at most {@code most}. */
+    List<DiffusionBatch> all(int most) {
+        List<DiffusionBatch> out = new ArrayList<>();
+        for (int from = 0; from < features.count(); from += most) {
+            out.add(inOrder(from, most));
+        }
+        return out;
+    }
+
+    private DiffusionBatch of(int size, SplittableRandom random, IntUnaryOperator records) {
         int latents = cells * cells * channels;
         int side = StandardFrame.FIELD_SIDE;
         float[] standard = new float[size * latents];
@@ -52,7 +73,7 @@ final class DiffusionBatches implements DiffusionBatchSource {
         float[] landmark = new float[size * side * side];
         float[] field = new float[side * side];
         for (int i = 0; i < size; i++) {
-            int record = random.nextInt(features.count());
+            int record = records.applyAsInt(i);
             features.read(record, DiffusionFeatures.STANDARD, standard, i * latents);
             features.read(record, DiffusionFeatures.REFERENCE, reference, i * references);
             features.read(record, DiffusionFeatures.STRUCTURE, structure, i * dimension);

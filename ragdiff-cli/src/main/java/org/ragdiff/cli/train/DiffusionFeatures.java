@@ -124,13 +124,15 @@ final class DiffusionFeatures {
                 + aggregator.name() + " " + alignment.fingerprint() + " " + visibility);
         return FeatureCache.openOrCompute(file, key, layout, sink -> {
             try (StructureDatabase database = made.get()) {
-                for (int from = 0; from < records; from += BATCH) {
+                // Batches are those of an uninterrupted run, so that records are the same to the bit.
+                for (int from = sink.present() / BATCH * BATCH; from < records; from += BATCH) {
                     int first = from;
                     List<GarmentPair> batch = IntStream.range(0, Math.min(BATCH, records - from))
                             .parallel()
                             .mapToObj(i -> pairs.pair(first + i))
                             .toList();
-                    for (float[] record : compute(batch, first, database, layout)) {
+                    List<float[]> computed = compute(batch, first, database, layout);
+                    for (float[] record : computed.subList(Math.max(0, sink.present() - from), computed.size())) {
                         sink.append(record);
                     }
                     progress.computed(from + batch.size(), records);

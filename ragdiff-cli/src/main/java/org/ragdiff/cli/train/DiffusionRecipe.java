@@ -1,8 +1,10 @@
 package org.ragdiff.cli.train;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.nio.file.Path;
+import org.ragdiff.core.nn.LoraOptions;
 import org.ragdiff.core.tensor.Kernels.Precision;
 import org.ragdiff.core.train.TrainerOptions;
 import org.ragdiff.data.wild.WildViewOptions;
@@ -31,6 +33,7 @@ import org.ragdiff.diffusion.unet.UnetConfig;
  * @param network shape
  * @param training objective
  * @param trainer optimisation
+ * @param lora low-rank adapters that are trained in place of the network of {@code start}; may be left out
  */
 record DiffusionRecipe(
         TrainingData data,
@@ -49,8 +52,12 @@ record DiffusionRecipe(
         ScheduleConfig schedule,
         UnetConfig network,
         DiffusionTrainingOptions training,
-        TrainerOptions trainer) {
+        TrainerOptions trainer,
+        @JsonProperty(defaultValue = "null") LoraOptions lora) {
     DiffusionRecipe {
+        if (lora != null && start == null) {
+            throw new IllegalArgumentException("lora adapts a trained network: give its weights as start");
+        }
         if (replicas < 1 || training.batch() % replicas != 0) {
             throw new IllegalArgumentException(
                     "replicas must divide the batch of " + training.batch() + ", got " + replicas);

@@ -6,20 +6,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.PhotoAligner;
+import org.ragdiff.core.nn.LoraAdapters;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.train.LoraObjective;
+import org.ragdiff.core.train.Objective;
 import org.ragdiff.core.train.Trainer;
 import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.PairSource;
-import org.ragdiff.diffusion.StoredWeights;
+import org.ragdiff.data.pairs.WildPairs;
 import org.ragdiff.diffusion.align.AlignmentWeights;
 import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.unet.DenoisingUnet;
@@ -27,6 +29,7 @@ import org.ragdiff.diffusion.unet.DiffusionBatch;
 import org.ragdiff.diffusion.unet.DiffusionObjective;
 import org.ragdiff.diffusion.unet.DiffusionTrainingOptions;
 import org.ragdiff.diffusion.unet.UnetConfig;
+import org.ragdiff.diffusion.unet.UnetDenoiser;
 import org.ragdiff.diffusion.vae.VaeCodec;
 import org.ragdiff.diffusion.vae.VaeWeights;
 import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
@@ -43,9 +46,11 @@ final class DiffusionTraining {
 
     private final DiffusionRecipe recipe;
     private final Path file;
+    private final RecipeUnets unets;
 
     DiffusionTraining(DiffusionRecipe recipe, Path file) {
         this.recipe = recipe;
+        this.unets = new RecipeUnets(recipe);
         this.file = file;
     }
 
@@ -56,6 +61,7 @@ final class DiffusionTraining {
         PairSource pairs;
         String codec;
         FeatureCache features;
+        HeldOutSamples heldOut = null;
         int cells;
         try (Kernels kernels = KernelProviders.defaultKernels();
                 VaeCodec vae = VaeWeights.load(recipe.vae(), kernels);
@@ -70,57 +76,96 @@ final class DiffusionTraining {
             cells = garments.side() / vae.factor();
             codec = vae.fingerprint();
             pairs = data.own().mirroredPairs(recipe.views(), recipe.training().seed());
-            features = new DiffusionFeatures(
-                            vae,
-                            encoder,
-                            new TrainedAttributeExtractor(encoder, ATTRIBUTE_CONFIDENCE),
-                            Aggregators.byName(recipe.aggregator()),
-                            recipe.alignment() == null
-                                    ? PairAlignment.known(recipe.alignmentJitter())
-                                    : PairAlignment.by(aligner),
-                            recipe.network().referenceVisibility())
-                    .openOrCompute(
-                            recipe.out().resolve("features.bin"),
-                            pairs,
-                            Math.multiplyExact(recipe.turns(), pairs.garments()),
-                            garments,
-                            DiffusionTraining::report);
+            DiffusionFeatures maker = new DiffusionFeatures(
+                    vae,
+                    encoder,
+                    new TrainedAttributeExtractor(encoder, ATTRIBUTE_CONFIDENCE),
+                    Aggregators.byName(recipe.aggregator()),
+                    recipe.alignment() == null
+                            ? PairAlignment.known(recipe.alignmentJitter())
+                            : PairAlignment.by(aligner),
+                    recipe.network().referenceVisibility());
+            features = maker.openOrCompute(
+                    recipe.out().resolve("features.bin"),
+                    pairs,
+                    Math.multiplyExact(recipe.turns(), pairs.garments()),
+                    garments,
+                    DiffusionTraining::report);
+            if (recipe.trainer().validateEvery() > 0) {
+                WildPairs others = new WildPairs(
+                        data.heldOut(),
+                        data.heldOutScenery(),
+                        recipe.views(),
+                        ~recipe.training().seed());
+                heldOut = HeldOutSamples.of(maker, others, garments, recipe.out());
+            }
         }
-        train(resume, listener, features, cells, pairs.fingerprint(), codec);
-        return Trainer.weights(recipe.out());
+        train(resume, listener, features, heldOut, cells, pairs.fingerprint(), codec);
+        return recipe.lora() == null ? Trainer.weights(recipe.out()) : unets.writeMerged(Trainer.weights(recipe.out()));
     }
 
     private void train(
-            boolean resume, TrainingListener listener, FeatureCache features, int cells, String data, String codec)
+            boolean resume,
+            TrainingListener listener,
+            FeatureCache features,
+            HeldOutSamples heldOut,
+            int cells,
+            String data,
+            String codec)
             throws IOException {
         long seed = recipe.training().seed();
-        DiffusionBatches batches = new DiffusionBatches(
+        DiffusionBatches batches = batches(features, cells, recipe.landmarkJitter());
+        List<DenoisingUnet> networks = new ArrayList<>();
+        List<LoraAdapters> adapters = new ArrayList<>();
+        try (Kernels kernels = TrainingKernels.open(recipe.precision())) {
+            List<Objective> replicas = new ArrayList<>();
+            for (int i = 0; i < recipe.replicas(); i++) {
+                networks.add(unets.start());
+                DiffusionObjective objective = objective(networks.get(i), batches, i, codec);
+                boolean validated = heldOut != null && i == 0;
+                if (validated) {
+                    List<DiffusionBatch> others = batches(heldOut.features(), cells, 0)
+                            .all(recipe.training().batch());
+                    objective = objective.withValidation(others, kernels);
+                }
+                ProvenObjective proven = ProvenObjective.of(objective, "diffusion", file, data, seed);
+                if (validated) {
+                    proven = proven.withInspection(preview(heldOut, cells, kernels));
+                }
+                if (recipe.lora() == null) {
+                    replicas.add(proven);
+                } else {
+                    adapters.add(LoraAdapters.attach(new SplittableRandom(seed), networks.get(i), recipe.lora()));
+                    replicas.add(new LoraObjective(proven, adapters.get(i)));
+                }
+            }
+            new Trainer(replicas, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
+        } finally {
+            adapters.forEach(LoraAdapters::close);
+            networks.forEach(DenoisingUnet::close);
+        }
+    }
+
+    private DiffusionBatches batches(FeatureCache features, int cells, double landmarkJitter) {
+        return new DiffusionBatches(
                 features,
                 cells,
                 recipe.network().latentChannels(),
                 recipe.network().referenceLatentChannels(),
                 recipe.network().structureDimension(),
-                recipe.landmarkJitter());
-        List<DenoisingUnet> unets = new ArrayList<>();
-        try (Kernels kernels = TrainingKernels.open(recipe.precision())) {
-            List<ProvenObjective> replicas = new ArrayList<>();
-            for (int i = 0; i < recipe.replicas(); i++) {
-                unets.add(new DenoisingUnet(new SplittableRandom(seed), recipe.network()));
-                start(unets.get(i));
-                replicas.add(
-                        ProvenObjective.of(objective(unets.get(i), batches, i, codec), "diffusion", file, data, seed));
-            }
-            new Trainer(replicas, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
-        } finally {
-            unets.forEach(DenoisingUnet::close);
-        }
+                landmarkJitter);
     }
 
-    private void start(DenoisingUnet unet) throws IOException {
-        if (recipe.start() != null) {
-            Set<String> fresh = StoredWeights.open(recipe.start()).loadIntoLarger(unet);
-            LOG.info("starting from {}, anew {}", recipe.start(), fresh);
-        }
+    private ProvenObjective.Inspection preview(HeldOutSamples heldOut, int cells, Kernels kernels) {
+        DiffusionBatch samples =
+                batches(heldOut.features(), cells, 0).inOrder(0, heldOut.shown().size());
+        DiffusionPreview preview = new DiffusionPreview(samples, heldOut.shown(), recipe.out());
+        return (step, weights, metrics) -> {
+            try (UnetDenoiser denoiser = unets.trained(weights, kernels);
+                    VaeCodec vae = VaeWeights.load(recipe.vae(), kernels)) {
+                preview.draw(step, denoiser, vae, metrics);
+            }
+        };
     }
 
     private void requirePositions(TrainingData.Opened data) {

@@ -4,24 +4,30 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.core.provenance.Sha256;
-import org.ragdiff.core.tensor.Tape;
-import org.ragdiff.core.tensor.Var;
+import org.ragdiff.core.train.ForwardingObjective;
 import org.ragdiff.core.train.Metrics;
 import org.ragdiff.core.train.Objective;
 
 /** An objective whose weights say how they were made. */
-final class ProvenObjective implements Objective {
+final class ProvenObjective extends ForwardingObjective {
     private final Objective inner;
     private final Provenance provenance;
     private final int samples;
+    private final Inspection inspection;
 
-    private ProvenObjective(Objective inner, Provenance provenance, int samples) {
+    private ProvenObjective(Objective inner, Provenance provenance, int samples, Inspection inspection) {
+        super(inner);
         this.inner = inner;
         this.provenance = provenance;
         this.samples = samples;
+        this.inspection = inspection;
+    }
+
+    /** As {@link Objective#inspect}. */
+    interface Inspection {
+        void inspect(long step, Path weights, Metrics metrics) throws IOException;
     }
 
     /**
@@ -36,27 +42,18 @@ final class ProvenObjective implements Objective {
                 Provenance.of(network + "-weights", "ragdiff train " + network + " --config " + recipe, seed)
                         .withConfigHash(Sha256.of(recipe))
                         .withDataHash(Sha256.of(data)),
-                inner.samples());
+                inner.samples(),
+                (step, weights, metrics) -> {});
     }
 
     /** The same, of which one loss is of so many samples. */
     ProvenObjective withSamples(int newSamples) {
-        return new ProvenObjective(inner, provenance, newSamples);
+        return new ProvenObjective(inner, provenance, newSamples, inspection);
     }
 
-    @Override
-    public Module module() {
-        return inner.module();
-    }
-
-    @Override
-    public Module trained() {
-        return inner.trained();
-    }
-
-    @Override
-    public Var loss(Tape tape, long step, Metrics metrics) {
-        return inner.loss(tape, step, metrics);
+    /** The same, whose checkpoints are looked at. */
+    ProvenObjective withInspection(Inspection newInspection) {
+        return new ProvenObjective(inner, provenance, samples, newInspection);
     }
 
     @Override
@@ -65,19 +62,15 @@ final class ProvenObjective implements Objective {
     }
 
     @Override
-    public boolean resumesExactlyAfter(long losses) {
-        return inner.resumesExactlyAfter(losses);
-    }
-
-    @Override
     public Map<String, String> metadata() {
-        Map<String, String> meta = new LinkedHashMap<>(inner.metadata());
+        Map<String, String> meta = new LinkedHashMap<>(super.metadata());
         meta.putAll(provenance.toMetadata());
         return meta;
     }
 
     @Override
-    public void validate(long step, Metrics metrics) {
-        inner.validate(step, metrics);
+    public void inspect(long step, Path weights, Metrics metrics) throws IOException {
+        super.inspect(step, weights, metrics);
+        inspection.inspect(step, weights, metrics);
     }
 }

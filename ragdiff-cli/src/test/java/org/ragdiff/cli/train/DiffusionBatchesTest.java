@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,20 @@ class DiffusionBatchesTest {
             }
         }
         assertThat(seen).containsExactlyInAnyOrder(0f, 1f, 2f, 3f, 4f);
+    }
+
+    @Test
+    void allRecordsComeInOrder() {
+        List<DiffusionBatch> all = batches(0).all(3);
+        assertThat(all).extracting(DiffusionBatch::size).containsExactly(3, RECORDS - 3);
+        int record = 0;
+        for (DiffusionBatch b : all) {
+            for (int i = 0; i < b.size(); i++) {
+                assertThat(b.standard()[i * CELLS * CELLS * CHANNELS]).isEqualTo(record);
+                assertThat(b.structure()[i * DIMENSION]).isEqualTo(200 + record++);
+            }
+        }
+        assertThat(batches(0).inOrder(2, 2).standard()[0]).isEqualTo(2);
     }
 
     private static void assertPart(float[] all, int sample, float value) {

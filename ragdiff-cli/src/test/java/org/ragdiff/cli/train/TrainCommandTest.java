@@ -13,6 +13,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +28,7 @@ import org.ragdiff.cli.Pictures;
 import org.ragdiff.cli.RagdiffCommand;
 import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
+import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.provenance.Sha256;
@@ -302,6 +305,58 @@ class TrainCommandTest {
         assertThat(run.out()).contains("wrote " + log.resolveSibling("index.html"));
         assertThat(log.resolveSibling("index.html")).content().contains("Step 7, loss 0.2500.");
         CommandRun.of("train", "page", directory.resolve("none")).refused("no log.jsonl in ");
+    }
+
+    /** Validation and grids by the clockwork of a run, and adapters of the network that was trained. */
+    @Test
+    void aDenoiserIsValidatedAndFineTuned() throws IOException {
+        Path out = directory.resolve("out");
+        String recipe = TinyRecipes.diffusion(out, vae, structure, alignment)
+                        .replace("start: null", "start: " + diffusion)
+                        .replace("validateEvery: 0", "validateEvery: 2")
+                        .replace("minSnrGamma: 5", "minSnrGamma: 5, offsetNoise: 0.1")
+                + "lora: {rank: 2, alpha: 4, match: ['*.attn?.to_q', '*.attn?.to_v']}\n";
+        Path config = TinyRecipes.write(directory.resolve("lora.yaml"), recipe);
+        CommandRun run = CommandRun.of("train", "diffusion", "--config", config).done();
+        Path merged = out.resolve("merged.safetensors");
+        assertThat(run.out()).contains("wrote " + merged);
+
+        Map<String, List<Double>> log = new TreeMap<>();
+        for (String line : Files.readAllLines(out.resolve("log.jsonl"))) {
+            new ObjectMapper().readTree(line).fields().forEachRemaining(e -> log.computeIfAbsent(
+                            e.getKey(), k -> new ArrayList<>())
+                    .add(e.getValue().asDouble()));
+        }
+        for (String figure :
+                List.of("heldOutLoss", "heldOutLossQuarter1", "heldOutLossQuarter4", "gridSilhouetteIou", "gridPsnr")) {
+            assertThat(log.get(figure)).as(figure).hasSize(2).allMatch(v -> v >= 0 && v < 100);
+        }
+        for (int step : new int[] {2, 4}) {
+            RgbImage grid = ImageFiles.read(out.resolve("grids/step-00000" + step + ".png"));
+            // Eight rows of photo, landmark, result and truth of 32 pixels.
+            assertThat(new int[] {grid.width(), grid.height()}).containsExactly(4 * 38 + 6, 8 * 38 + 6);
+        }
+        assertThat(out.resolve("index.html")).content().contains("Held-out garments after step 4", "gridPsnr");
+
+        Map<String, float[]> adapters = weights(out);
+        assertThat(adapters.keySet()).allMatch(n -> n.matches("unet\\..*\\.to_[qv]\\.lora_[AB]\\.weight"));
+        try (SafetensorsFile before = SafetensorsFile.open(diffusion);
+                SafetensorsFile after = SafetensorsFile.open(merged)) {
+            assertThat(after.names()).isEqualTo(before.names());
+            assertThat(after.metadata())
+                    .doesNotContainKey("lora_adapter_metadata")
+                    .containsKey("ragdiff.step");
+            for (String name : after.names()) {
+                try (INDArray a = before.readFloat(name);
+                        INDArray b = after.readFloat(name)) {
+                    boolean adapted = name.matches(".*\\.attn[12]\\.to_[qv]\\.weight");
+                    assertThat(Arrays.equals(HostArrays.read(a), HostArrays.read(b)))
+                            .as(name)
+                            .isEqualTo(!adapted);
+                }
+            }
+        }
+        diffusionWith("trainer:", "lora: {rank: 2, alpha: 4}\ntrainer:").refused("lora adapts a trained network");
     }
 
     /** Another step count is another course of the learning rate. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.ragdiff.core.io.SafetensorsFile;
@@ -23,7 +24,11 @@ import org.ragdiff.core.tensor.Kernels;
  */
 public final class LoraAdapters extends Module {
     /** Where diffusers keeps PEFT's configuration in a file's metadata, as JSON. */
-    static final String METADATA = "lora_adapter_metadata";
+    private static final String METADATA = "lora_adapter_metadata";
+
+    private static final String FORMAT = "format";
+    /** Of {@link #metadata}. */
+    public static final Set<String> METADATA_KEYS = Set.of(FORMAT, METADATA);
 
     private static final String NETWORK = "unet.";
     private static final String PEFT = "base_model.model.";
@@ -160,7 +165,7 @@ public final class LoraAdapters extends Module {
                 .put(NETWORK + "lora_dropout", 0.0)
                 .put(NETWORK + "bias", "none");
         layers.keySet().forEach(json.putArray(NETWORK + "target_modules")::add);
-        return Map.of("format", "pt", METADATA, json.toString());
+        return Map.of(FORMAT, "pt", METADATA, json.toString());
     }
 
     /** Adds all updates to the network's own weights, which then compute the same alone, and detaches the adapters. */

@@ -64,6 +64,8 @@ final class FirstBadTensor {
             if (!Double.isFinite(loss.item())) {
                 return "none of the operations; a target or a weight of the loss is not finite, or the loss is too large";
             }
+            // All values so far were finite, and their memory may come back as that of gradients.
+            seen.clear();
             backward = true;
             tape.backward(loss);
             return NONE + "the same step is finite when it runs again";
@@ -157,7 +159,7 @@ final class FirstBadTensor {
     }
 
     private static long address(INDArray a) {
-        return a.data().pointer().address();
+        return a.data().pointer().address() + a.offset() * Float.BYTES;
     }
 
     /** Ends the pass at the first bad tensor. */

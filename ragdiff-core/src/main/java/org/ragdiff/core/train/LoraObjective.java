@@ -4,20 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ragdiff.core.nn.LoraAdapters;
 import org.ragdiff.core.nn.Module;
-import org.ragdiff.core.tensor.Tape;
-import org.ragdiff.core.tensor.Var;
 
 /**
  * Trains low-rank adapters towards another objective, whose network stays as it is: no gradients, moments or averages
  * of its weights are kept, and checkpoints and weights hold the adapters alone.
  */
-public final class LoraObjective implements Objective {
-    private final Objective inner;
+public final class LoraObjective extends ForwardingObjective {
     private final LoraAdapters adapters;
 
     /** @param adapters attached to the objective's network */
     public LoraObjective(Objective inner, LoraAdapters adapters) {
-        this.inner = inner;
+        super(inner);
         this.adapters = adapters;
     }
 
@@ -27,29 +24,14 @@ public final class LoraObjective implements Objective {
     }
 
     @Override
-    public Var loss(Tape tape, long step, Metrics metrics) {
-        return inner.loss(tape, step, metrics);
-    }
-
-    @Override
-    public int samples() {
-        return inner.samples();
-    }
-
-    @Override
-    public boolean resumesExactlyAfter(long losses) {
-        return inner.resumesExactlyAfter(losses);
+    public Module trained() {
+        return adapters;
     }
 
     @Override
     public Map<String, String> metadata() {
-        Map<String, String> meta = new LinkedHashMap<>(inner.metadata());
+        Map<String, String> meta = new LinkedHashMap<>(super.metadata());
         meta.putAll(adapters.metadata());
         return meta;
-    }
-
-    @Override
-    public void validate(long step, Metrics metrics) {
-        inner.validate(step, metrics);
     }
 }

@@ -1,5 +1,7 @@
 package org.ragdiff.core.train;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.tensor.Tape;
@@ -48,4 +50,12 @@ public interface Objective {
      * @param step steps done
      */
     default void validate(long step, Metrics metrics) {}
+
+    /**
+     * Figures of what a checkpoint holds, such as of pictures that it makes; nothing by default.
+     *
+     * @param step steps done
+     * @param weights file with the averaged weights, just written
+     */
+    default void inspect(long step, Path weights, Metrics metrics) throws IOException {}
 }

@@ -102,7 +102,9 @@ public final class Trainer {
                     listener.onLog(finished, metrics);
                 }
                 if (options.validateEvery() > 0 && (finished % options.validateEvery() == 0 || last)) {
-                    validate(log, finished, listener);
+                    Metrics held = new Metrics();
+                    objective.validate(finished, held);
+                    log(log, finished, held, listener);
                 }
                 boolean planned = finished % options.checkpointEvery() == 0 || last;
                 if (planned || pace.due() && objective.resumesExactlyAfter(finished * options.accumulate())) {
@@ -113,6 +115,9 @@ public final class Trainer {
                 }
                 if (planned) {
                     writeWeights(finished, weights, optimiser);
+                    Metrics seen = new Metrics();
+                    objective.inspect(finished, weights(directory), seen);
+                    log(log, finished, seen, listener);
                     listener.onCheckpoint(finished);
                 }
             }
@@ -165,12 +170,10 @@ public final class Trainer {
         }
     }
 
-    private void validate(TrainingLog log, long step, TrainingListener listener) {
-        Metrics held = new Metrics();
-        objective.validate(step, held);
-        if (!held.asMap().isEmpty()) {
-            log.append(step, held.asMap());
-            listener.onLog(step, held.asMap());
+    private static void log(TrainingLog log, long step, Metrics metrics, TrainingListener listener) {
+        if (!metrics.asMap().isEmpty()) {
+            log.append(step, metrics.asMap());
+            listener.onLog(step, metrics.asMap());
         }
     }
 }

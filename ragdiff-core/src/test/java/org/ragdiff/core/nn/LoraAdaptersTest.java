@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,8 +24,8 @@ import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.tensor.HostArrays;
-import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.OneThread;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.TensorPool;
 import org.ragdiff.core.tensor.Var;
@@ -39,7 +41,9 @@ class LoraAdaptersTest {
     private static final int CHANNELS = 8;
     private static final int TOKENS = 5;
 
-    private final Kernels kernels = KernelProviders.defaultKernels();
+    /** Shared, since it makes its primitives anew. */
+    private static Kernels kernels;
+
     private final Blocks network = new Blocks();
 
     @TempDir
@@ -48,6 +52,15 @@ class LoraAdaptersTest {
     @AfterEach
     void close() {
         network.close();
+    }
+
+    @BeforeAll
+    static void open() {
+        kernels = OneThread.kernels();
+    }
+
+    @AfterAll
+    static void closeKernels() {
         kernels.close();
     }
 

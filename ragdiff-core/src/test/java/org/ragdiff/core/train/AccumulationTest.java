@@ -17,9 +17,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.nn.Linear;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.tensor.HostArrays;
-import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Losses;
+import org.ragdiff.core.tensor.OneThread;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
@@ -76,7 +76,7 @@ class AccumulationTest {
             objectives.add(new Regression(new Linear(new SplittableRandom(3), COLUMNS, 1), losses, replicas, i));
         }
         Course course = new Course(new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
-        try (Kernels kernels = KernelProviders.defaultKernels()) {
+        try (Kernels kernels = OneThread.kernels()) {
             new Trainer(objectives, TrainingProcess.options(STEPS).withAccumulate(losses), kernels, directory)
                     .run(false, (step, metrics) -> {
                         course.losses().add(metrics.get("loss"));

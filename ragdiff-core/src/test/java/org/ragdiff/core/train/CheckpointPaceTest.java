@@ -16,9 +16,9 @@ import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.nn.Linear;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.tensor.HostArrays;
-import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Losses;
+import org.ragdiff.core.tensor.OneThread;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
@@ -60,7 +60,7 @@ class CheckpointPaceTest {
     /** Steps that are lost by a kill after each step from the first to the last. */
     private List<Long> lost(Path directory, TrainerOptions options, int exactEvery) throws Exception {
         List<Long> lost = new ArrayList<>();
-        try (Kernels kernels = KernelProviders.defaultKernels()) {
+        try (Kernels kernels = OneThread.kernels()) {
             Slow objective = new Slow(new Linear(new SplittableRandom(1), 2, 1), clock, exactEvery);
             // A step is logged before it is stored: a kill there is the worst moment.
             new Trainer(List.of(objective), options, kernels, directory, clock::get)

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,8 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.tensor.HostArrays;
-import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.OneThread;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
@@ -30,7 +32,8 @@ class FirstBadTensorTest {
     private static final int POISONED_AFTER = 11;
     private static final int LAST_CHECKPOINT = 10;
 
-    private final Kernels kernels = KernelProviders.defaultKernels();
+    /** Shared, since it makes its primitives anew. */
+    private static Kernels kernels;
 
     private final TinyObjective objective = new TinyObjective();
 
@@ -40,6 +43,15 @@ class FirstBadTensorTest {
     @AfterEach
     void close() {
         objective.module().close();
+    }
+
+    @BeforeAll
+    static void open() {
+        kernels = OneThread.kernels();
+    }
+
+    @AfterAll
+    static void closeKernels() {
         kernels.close();
     }
 

@@ -11,21 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.nn.Parameter;
 import org.ragdiff.core.tensor.HostArrays;
-import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.tensor.OneThread;
 
 /** Parts of a network that stay as they are, or learn at a pace of their own. */
 class ParameterGroupsTest {
     private static final int STEPS = 6;
 
-    private final Kernels kernels = KernelProviders.defaultKernels();
+    /** Shared, since it makes its primitives anew. */
+    private static Kernels kernels;
+
     private final TinyObjective objective = new TinyObjective();
 
     @TempDir
@@ -34,6 +38,15 @@ class ParameterGroupsTest {
     @AfterEach
     void close() {
         objective.module().close();
+    }
+
+    @BeforeAll
+    static void open() {
+        kernels = OneThread.kernels();
+    }
+
+    @AfterAll
+    static void closeKernels() {
         kernels.close();
     }
 

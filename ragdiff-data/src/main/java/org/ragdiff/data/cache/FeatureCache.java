@@ -1,13 +1,11 @@
 package org.ragdiff.data.cache;
 
-import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +17,7 @@ import java.util.Optional;
 /**
  * A file of float32 records of one {@link FeatureLayout}, read through a memory map. It is found again by
  * its key (a hash of all that its contents depend on); a file of another key, layout or length is not
- * used. Reading is thread-safe.
+ * used. What a computation that was cut short has left goes on in {@code NAME.part}. Reading is thread-safe.
  */
 public final class FeatureCache {
     private static final String MAGIC = "ragdiff-features-1\n";
@@ -35,15 +33,18 @@ public final class FeatureCache {
         this.records = records;
     }
 
-    /** Computes all records. */
+    /** Computes all records; record i is a function of i alone. */
     @FunctionalInterface
     public interface Source {
-        /** @param sink to be called once for each record, in order */
+        /** @param sink to be called once for each record that is not {@link Sink#present} yet, in order */
         void writeAll(Sink sink) throws IOException;
     }
 
     /** Takes records. */
     public interface Sink {
+        /** Records that an earlier computation of the same key has left; the next one to append has this number. */
+        int present();
+
         /** Appends a record; the array is copied. */
         void append(float[] record) throws IOException;
     }
@@ -57,31 +58,102 @@ public final class FeatureCache {
         }
         Path directory = file.toAbsolutePath().getParent();
         Files.createDirectories(directory);
-        Path temporary = Files.createTempFile(directory, file.getFileName().toString(), ".tmp");
-        try {
-            write(temporary, key, layout, source);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        Path part = directory.resolve(file.getFileName() + ".part");
+        write(part, key, layout, source);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return open(file, key, layout).orElseThrow(() -> new IOException("cannot read back the cache " + file));
     }
 
-    private static void write(Path file, String key, FeatureLayout layout, Source source) throws IOException {
-        try (OutputStream raw = Files.newOutputStream(file);
-                DataOutputStream out = new DataOutputStream(new BufferedOutputStream(raw, 1 << 20))) {
-            out.write(header(key, layout));
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(layout.recordLength() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            source.writeAll(record -> {
-                if (record.length != layout.recordLength()) {
-                    throw new IllegalArgumentException("record of " + record.length + " floats, the layout " + layout
-                            + " has " + layout.recordLength());
+    /** One computation at a time: a second one is refused while the file is locked. */
+    private static void write(Path part, String key, FeatureLayout layout, Source source) throws IOException {
+        byte[] header = header(key, layout);
+        long recordBytes = (long) layout.recordLength() * Float.BYTES;
+        try (FileChannel channel =
+                FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            lock(channel, part);
+            int present = present(channel, header, recordBytes);
+            channel.truncate(present == 0 ? 0 : header.length + present * recordBytes);
+            channel.position(channel.size());
+            Records records = new Records(channel, layout, present);
+            if (present == 0) {
+                records.write(header);
+            }
+            try {
+                source.writeAll(records);
+            } finally {
+                records.flush();
+                if (channel.size() <= header.length) {
+                    Files.deleteIfExists(part);
                 }
-                bytes.clear();
-                bytes.asFloatBuffer().put(record);
-                out.write(bytes.array());
-            });
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void lock(FileChannel channel, Path part) throws IOException {
+        boolean locked;
+        try {
+            locked = channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            locked = false;
+        }
+        if (!locked) {
+            throw new IOException("another run computes " + part + ": wait for it, or give another folder");
+        }
+    }
+
+    /** Whole records behind a fitting header. */
+    private static int present(FileChannel channel, byte[] header, long recordBytes) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(header.length);
+        boolean fits = channel.read(head, 0) == header.length && Arrays.equals(head.array(), header);
+        return fits ? Math.toIntExact((channel.size() - header.length) / recordBytes) : 0;
+    }
+
+    /** Appends to a file, a few megabytes at a time. */
+    private static final class Records implements Sink {
+        private static final int BUFFER = 1 << 20;
+        private final FileChannel channel;
+        private final FeatureLayout layout;
+        private final int present;
+        private final ByteBuffer bytes;
+
+        Records(FileChannel channel, FeatureLayout layout, int present) {
+            this.channel = channel;
+            this.layout = layout;
+            this.present = present;
+            this.bytes = ByteBuffer.allocate(Math.max(BUFFER, layout.recordLength() * Float.BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        @Override
+        public int present() {
+            return present;
+        }
+
+        @Override
+        public void append(float[] record) throws IOException {
+            if (record.length != layout.recordLength()) {
+                throw new IllegalArgumentException("record of " + record.length + " floats, the layout " + layout
+                        + " has " + layout.recordLength());
+            }
+            if (bytes.remaining() < record.length * Float.BYTES) {
+                flush();
+            }
+            bytes.asFloatBuffer().put(record);
+            bytes.position(bytes.position() + record.length * Float.BYTES);
+        }
+
+        void write(byte[] header) throws IOException {
+            bytes.put(header);
+            flush();
+        }
+
+        void flush() throws IOException {
+            bytes.flip();
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            bytes.clear();
         }
     }
 

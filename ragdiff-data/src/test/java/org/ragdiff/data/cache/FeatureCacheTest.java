@@ -62,6 +62,49 @@ class FeatureCacheTest {
         }
     }
 
+    /** Killed after some records, in the middle of another: what is whole is not computed again. */
+    @Test
+    void aComputationThatWasCutShortGoesOn() throws IOException {
+        float[][] expected = new float[7][LAYOUT.recordLength()];
+        for (int i = 0; i < expected.length; i++) {
+            java.util.Arrays.fill(expected[i], i + 1);
+        }
+        Path file = directory.resolve("g");
+        assertThatThrownBy(() -> FeatureCache.openOrCompute(file, "k", LAYOUT, sink -> {
+                    assertThat(sink.present()).isZero();
+                    for (int i = 0; i < 3; i++) {
+                        sink.append(expected[i]);
+                    }
+                    throw new IOException("killed");
+                }))
+                .hasMessage("killed");
+        Path part = directory.resolve("g.part");
+        byte[] left = Files.readAllBytes(part);
+        Files.write(part, java.util.Arrays.copyOf(left, left.length - 1));
+        FeatureCache.Source rest = sink -> {
+            assertThat(sink.present()).isEqualTo(2);
+            for (int i = sink.present(); i < expected.length; i++) {
+                sink.append(expected[i]);
+            }
+        };
+        FeatureCache cache = FeatureCache.openOrCompute(file, "k", LAYOUT, rest);
+        assertThat(part).doesNotExist();
+        assertThat(cache.count()).isEqualTo(expected.length);
+        for (int i = 0; i < expected.length; i++) {
+            float[] a = new float[3];
+            cache.read(i, "a", a, 0);
+            assertThat(a[0]).isEqualTo(i + 1);
+        }
+
+        // What another key has left is no start.
+        Files.write(part, left);
+        FeatureCache.openOrCompute(file, "other", LAYOUT, sink -> {
+            assertThat(sink.present()).isZero();
+            sink.append(expected[0]);
+        });
+        assertThat(part).doesNotExist();
+    }
+
     @Test
     void namesWhatIsWrong() throws IOException {
         assertThatThrownBy(() -> open("k").read(0, "b", new float[3], 0)).hasMessageContaining("no part b");

@@ -15,6 +15,15 @@ import java.util.SplittableRandom;
  */
 record ConditionDropout(int[] order, int references, boolean[] structure, boolean[] landmark) {
 
+    /** All conditions, in the order of the batch. */
+    static ConditionDropout none(int n) {
+        int[] order = new int[n];
+        Arrays.setAll(order, i -> i);
+        boolean[] all = new boolean[n];
+        Arrays.fill(all, true);
+        return new ConditionDropout(order, n, all, all);
+    }
+
     static ConditionDropout draw(SplittableRandom random, DiffusionTrainingOptions options) {
         int n = options.batch();
         boolean[] structure = new boolean[n];

@@ -1,12 +1,14 @@
 package org.ragdiff.diffusion.unet;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.Denoiser.PredictionType;
 import org.ragdiff.core.nn.Module;
 import org.ragdiff.core.tensor.HostArrays;
+import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Losses;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
@@ -32,6 +34,7 @@ public final class DiffusionObjective implements Objective {
     private final NoiseSchedule schedule;
     private final DiffusionTrainingOptions options;
     private final Map<String, String> provenance;
+    private DiffusionValidation validation;
 
     /** @param provenance further metadata for the weights, such as the codec's fingerprint */
     public DiffusionObjective(
@@ -53,6 +56,20 @@ public final class DiffusionObjective implements Objective {
         }
         this.options = options;
         this.provenance = Map.copyOf(provenance);
+    }
+
+    /**
+     * The same, which also measures the plain mean squared error on held-out samples: with all their conditions, at
+     * fixed timesteps in each quarter of the schedule and with fixed noise. {@code heldOutLoss} is the mean over all,
+     * {@code heldOutLossQuarter1} to {@code 4} those of the quarters, from the least noise to the most.
+     *
+     * @param heldOut at least one batch, of any sizes
+     * @param kernels not closed
+     */
+    public DiffusionObjective withValidation(List<DiffusionBatch> heldOut, Kernels kernels) {
+        DiffusionObjective out = new DiffusionObjective(unet, source, scheduleConfig, options, provenance);
+        out.validation = new DiffusionValidation(heldOut, schedule.steps(), kernels);
+        return out;
     }
 
     @Override
@@ -83,11 +100,15 @@ public final class DiffusionObjective implements Objective {
         require(batch);
         int n = batch.size();
         ConditionDropout dropout = ConditionDropout.draw(StepRandom.of(options.seed(), step, DROPOUT), options);
-        float[] clean = dropout.arrange(batch.standard(), n);
-        float[] noise = StepRandom.normals(StepRandom.of(options.seed(), step, NOISE), clean.length);
+        float[] noise = StepRandom.normals(StepRandom.of(options.seed(), step, NOISE), batch.standard().length);
         offset(noise, n, step);
-        int[] t = timesteps(StepRandom.of(options.seed(), step, TIMESTEPS), n);
+        return noised(batch, dropout, noise, timesteps(StepRandom.of(options.seed(), step, TIMESTEPS), n));
+    }
 
+    /** Samples at levels of noise, which like the timesteps are in the order of the rows. */
+    Drawn noised(DiffusionBatch batch, ConditionDropout dropout, float[] noise, int[] t) {
+        int n = batch.size();
+        float[] clean = dropout.arrange(batch.standard(), n);
         int each = clean.length / n;
         float[] noisy = new float[clean.length];
         float[] target = new float[clean.length];
@@ -127,6 +148,17 @@ public final class DiffusionObjective implements Objective {
     @Override
     public Var loss(Tape tape, long step, Metrics metrics) {
         Drawn drawn = draw(step);
+        Var prediction = predict(tape, drawn);
+        INDArray goal = tape.allocate(prediction.shape());
+        HostArrays.write(goal, drawn.target());
+        metrics.put(
+                "meanTimestep", java.util.Arrays.stream(drawn.times()).average().orElse(0));
+        return Losses.meanSquaredError(
+                tape, prediction, goal, weights(drawn.dropout(), drawn.batch(), drawn.sampleWeights()));
+    }
+
+    /** What the network says of noised samples, [N, h, w, C]. */
+    Var predict(Tape tape, Drawn drawn) {
         DiffusionBatch batch = drawn.batch();
         ConditionDropout dropout = drawn.dropout();
         int n = batch.size();
@@ -152,12 +184,15 @@ public final class DiffusionObjective implements Objective {
                 ReferenceRows.leading(n, dropout.references()));
         Var x = constant(tape, drawn.noisy(), n, batch.height(), batch.width(), c);
         Var timeCode = constant(tape, unet.timeCode(drawn.times()), n, unet.timeCodeChannels());
-        Var prediction = unet.predict(tape, x, timeCode, unet.condition(tape, inputs));
-        INDArray goal = tape.allocate(n, batch.height(), batch.width(), c);
-        HostArrays.write(goal, drawn.target());
-        metrics.put(
-                "meanTimestep", java.util.Arrays.stream(drawn.times()).average().orElse(0));
-        return Losses.meanSquaredError(tape, prediction, goal, weights(dropout, batch, drawn.sampleWeights()));
+        return unet.predict(tape, x, timeCode, unet.condition(tape, inputs));
+    }
+
+    /** The loss on held-out samples, see {@link #withValidation}. */
+    @Override
+    public void validate(long step, Metrics metrics) {
+        if (validation != null) {
+            validation.measure(this, metrics);
+        }
     }
 
     private void require(DiffusionBatch batch) {

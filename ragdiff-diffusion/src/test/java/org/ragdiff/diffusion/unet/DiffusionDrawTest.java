@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.ragdiff.core.Denoiser.PredictionType;
+import org.ragdiff.core.train.Metrics;
 import org.ragdiff.diffusion.Networks;
 import org.ragdiff.diffusion.StepRandom;
 import org.ragdiff.diffusion.schedule.NoiseSchedule;
@@ -32,24 +34,21 @@ class DiffusionDrawTest {
 
     private DiffusionObjective.Drawn draw(ScheduleConfig schedule, DiffusionTrainingOptions options, long step) {
         return new DiffusionObjective(
-                        unet,
-                        (seed, at, size) -> {
-                            SplittableRandom random = StepRandom.of(seed, at, 99);
-                            return new DiffusionBatch(
-                                    size,
-                                    6,
-                                    4,
-                                    StepRandom.normals(random, size * EACH),
-                                    StepRandom.normals(random, size * EACH),
-                                    StepRandom.normals(random, size * 5),
-                                    StepRandom.normals(random, size * 81),
-                                    9,
-                                    null);
-                        },
-                        schedule,
-                        options,
-                        Map.of())
+                        unet, (seed, at, size) -> batch(StepRandom.of(seed, at, 99), size), schedule, options, Map.of())
                 .draw(step);
+    }
+
+    private static DiffusionBatch batch(SplittableRandom random, int size) {
+        return new DiffusionBatch(
+                size,
+                6,
+                4,
+                StepRandom.normals(random, size * EACH),
+                StepRandom.normals(random, size * EACH),
+                StepRandom.normals(random, size * 5),
+                StepRandom.normals(random, size * 81),
+                9,
+                null);
     }
 
     private static ScheduleConfig schedule(PredictionType type) {
@@ -149,5 +148,66 @@ class DiffusionDrawTest {
         assertThat(draw(schedule(PredictionType.V), PLAIN.withOffsetNoise(0), 1).noisy())
                 .containsExactly(draw(schedule(PredictionType.V), PLAIN, 1).noisy());
         assertThatThrownBy(() -> PLAIN.withOffsetNoise(-0.1)).hasMessageContaining("offsetNoise must be in [0, 1]");
+    }
+
+    private static DiffusionBatch heldOut(long seed, int size) {
+        return batch(StepRandom.of(seed, 0, 98), size);
+    }
+
+    private Map<String, Double> validate(DenoisingUnet network, ScheduleConfig schedule, DiffusionBatch... batches) {
+        Metrics metrics = new Metrics();
+        new DiffusionObjective(
+                        network,
+                        (seed, step, size) -> {
+                            throw new AssertionError("no batch of training");
+                        },
+                        schedule,
+                        PLAIN,
+                        Map.of())
+                .withValidation(List.of(batches), Networks.KERNELS)
+                .validate(7, metrics);
+        return metrics.asMap();
+    }
+
+    /** A new network predicts zero, so the loss is the target's mean square: x₀'s, whatever the timestep. */
+    @Test
+    void validationMeasuresTheTargetsPowerOfAnUntrainedNetwork() {
+        DiffusionBatch one = heldOut(1, 3);
+        DiffusionBatch two = heldOut(2, 2);
+        double[] power = new double[2];
+        for (float v : one.standard()) {
+            power[0] += v * v / EACH;
+        }
+        for (float v : two.standard()) {
+            power[1] += v * v / EACH;
+        }
+        Map<String, Double> found = validate(unet, schedule(PredictionType.SAMPLE), one, two);
+        assertThat(found.keySet())
+                .containsExactly(
+                        "heldOutLoss",
+                        "heldOutLossQuarter1",
+                        "heldOutLossQuarter2",
+                        "heldOutLossQuarter3",
+                        "heldOutLossQuarter4");
+        assertThat(found.values()).allSatisfy(v -> assertThat(v).isCloseTo((power[0] + power[1]) / 5, within(1e-5)));
+    }
+
+    /** Of the noise that is predicted as zero, the mean square is one, and its draws are those of the last time. */
+    @Test
+    void validationIsTheSameEveryTime() {
+        DiffusionBatch[] batches = {heldOut(1, 16), heldOut(2, 16)};
+        Map<String, Double> first = validate(unet, schedule(PredictionType.EPSILON), batches);
+        assertThat(first.get("heldOutLoss")).isCloseTo(1, within(0.05));
+        assertThat(validate(unet, schedule(PredictionType.EPSILON), batches)).isEqualTo(first);
+        assertThat((first.get("heldOutLossQuarter1")
+                                + first.get("heldOutLossQuarter2")
+                                + first.get("heldOutLossQuarter3")
+                                + first.get("heldOutLossQuarter4"))
+                        / 4)
+                .isCloseTo(first.get("heldOutLoss"), within(1e-9));
+        Networks.randomise(unet, 3, 0.2);
+        assertThat(validate(unet, schedule(PredictionType.EPSILON), batches)).isNotEqualTo(first);
+        assertThatThrownBy(() -> validate(unet, schedule(PredictionType.EPSILON)))
+                .hasMessageContaining("at least one batch");
     }
 }
