@@ -65,7 +65,10 @@ class SplineWarpFitTest {
         }
     }
 
-    /** The bending penalty leaves affine maps free, so they come back everywhere, seen or not. */
+    /**
+     * The bending penalty leaves affine maps free, so they come back everywhere; where nothing is seen, positions'
+     * float32 rounding is carried on too.
+     */
     @Test
     void affineMapsAreExactAndCarriedOn() {
         assertSimilarity(
