@@ -66,8 +66,8 @@ class SplineWarpFitTest {
     }
 
     /**
-     * The bending penalty leaves affine maps free, so they come back everywhere; where nothing is seen, positions'
-     * float32 rounding is carried on too.
+     * The bending penalty leaves affine maps free, so they come back everywhere; where nothing is seen, to half a percent,
+     * since the rounding of positions is carried on too.
      */
     @Test
     void affineMapsAreExactAndCarriedOn() {
@@ -76,7 +76,7 @@ class SplineWarpFitTest {
         assertSimilarity(
                 FIT.fit(correspondences(SplineWarpFitTest::similarity, disc(0.2)))
                         .orElseThrow(),
-                1e-3);
+                5e-3);
     }
 
     @Test
