@@ -43,7 +43,7 @@ public final class NetworkCases {
                 new Row(
                         "denoiser step",
                         "demo 3x32x32 latents",
-                        5.823014912,
+                        6.723141632,
                         CaseSpec.Effort.SHORT,
                         true,
                         DemoNetworks::denoiserStep),

@@ -101,7 +101,7 @@ public final class TrainingSide {
                 SIDE,
                 SIDE,
                 normals(random, latents, 1),
-                normals(random, latents, 1),
+                normals(random, n * SIDE * SIDE * c.referenceLatentChannels(), 1),
                 structure,
                 normals(random, n * LANDMARK * LANDMARK, 0.1),
                 LANDMARK,
