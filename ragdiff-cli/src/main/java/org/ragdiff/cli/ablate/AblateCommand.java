@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ragdiff.cli.BadInputException;
+import org.ragdiff.cli.CommandProvenance;
 import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.cli.ProgressLine;
@@ -170,15 +171,10 @@ public final class AblateCommand implements Callable<Integer> {
     private void write(AblationResults results) throws IOException {
         Path file = out.resolve("results.json");
         results.write(file);
-        String words =
-                String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
-        Provenance made = Provenance.of(
-                        "ablation", "ragdiff " + words, results.plan().seeds().get(0))
+        Provenance made = CommandProvenance.of(
+                        "ablation", spec, results.plan().seeds().get(0), results.weights())
                 .withProtocol(results.protocol().name())
                 .withConfigHash(Sha256.of(config));
-        for (Map.Entry<String, String> e : results.weights().entrySet()) {
-            made = made.withWeights(e.getKey(), e.getValue());
-        }
         made.writeBeside(file);
         AblationAnalysis analysis = AblationAnalysis.of(results);
         String table = AblationMarkdown.of(analysis);

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ragdiff.cli.BadInputException;
+import org.ragdiff.cli.CommandProvenance;
 import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.cli.ProgressLine;
@@ -19,7 +20,6 @@ import org.ragdiff.cli.retrieval.ExpansionMeasure;
 import org.ragdiff.cli.retrieval.ExpansionResults;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.io.AtomicFiles;
-import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.pairs.WildPairs;
@@ -107,12 +107,8 @@ public final class ExpansionCommand implements Callable<Integer> {
         try (ModelFolder opened = ModelFolder.open(ModelFiles.orDemo(model))) {
             ExpansionResults results = measure(opened);
             OutputPaths.writeJson(out, results);
-            Provenance made = Provenance.of("expansion", "ragdiff " + words(), seed);
-            for (Map.Entry<String, String> e : results.weights().entrySet()) {
-                made = made.withWeights(e.getKey(), e.getValue());
-            }
-            made.writeBeside(out);
-            String text = results.toMarkdown("ragdiff " + words());
+            CommandProvenance.of("expansion", spec, seed, results.weights()).writeBeside(out);
+            String text = results.toMarkdown(CommandProvenance.words(spec));
             if (page != null) {
                 OutputPaths.makeFolderOf(page);
                 AtomicFiles.write(page, text.getBytes(StandardCharsets.UTF_8));
@@ -121,10 +117,6 @@ public final class ExpansionCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(out);
         }
         return ExitCodes.DONE;
-    }
-
-    private String words() {
-        return String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
     private ExpansionResults measure(ModelFolder opened) throws IOException {

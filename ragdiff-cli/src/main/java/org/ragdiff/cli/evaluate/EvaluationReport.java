@@ -3,6 +3,7 @@ package org.ragdiff.cli.evaluate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ragdiff.cli.CommandProvenance;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.eval.EvaluationResults;
 import org.ragdiff.eval.GarmentResult;
@@ -65,13 +66,8 @@ public final class EvaluationReport {
 
     /** Of an evaluation's results, by the command line that is running. */
     public static Provenance provenance(String kind, CommandSpec spec, EvaluationResults results) {
-        String words =
-                String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
-        Provenance out = Provenance.of(kind, "ragdiff " + words, results.seed()).withProtocol(results.protocol());
-        for (Map.Entry<String, String> e : results.weights().entrySet()) {
-            out = out.withWeights(e.getKey(), e.getValue());
-        }
-        return out;
+        return CommandProvenance.of(kind, spec, results.seed(), results.weights())
+                .withProtocol(results.protocol());
     }
 
     /** Settings with the data's description, for the page. */

@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import org.ragdiff.cli.CommandProvenance;
 import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.core.provenance.Provenance;
@@ -160,16 +160,10 @@ public final class MeasureCommand implements Callable<Integer> {
     }
 
     private Provenance provenance(MeasurementProtocol base, MeasureResults results) {
-        String words =
-                String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
         String data = Sha256.of(results.data().get("results") + results.data().get("truths"));
-        Provenance out = Provenance.of("measurement", "ragdiff " + words, 0)
+        return CommandProvenance.of("measurement", spec, 0, results.networks())
                 .withProtocol(base.name())
                 .withDataHash(data);
-        for (Map.Entry<String, String> e : results.networks().entrySet()) {
-            out = out.withWeights(e.getKey(), e.getValue());
-        }
-        return out;
     }
 
     private void print(MeasureResults results, Folders given) {

@@ -36,6 +36,8 @@ public final class ModelFolder implements AutoCloseable {
     public static final String SIDE = "ragdiff.side";
     /** Metadata key of the denoiser's weights: fingerprint of the codec whose latents it was trained on. */
     public static final String CODEC = "ragdiff.codec";
+    /** Metadata key of the denoiser's weights: fingerprint of the aligner of the photos that it was trained on. */
+    public static final String ALIGNMENT = "ragdiff.alignment";
 
     private static final int DEFAULT_SIDE = 128;
     /** Attributes read off a photo that are less probable are UNKNOWN. */
@@ -117,7 +119,8 @@ public final class ModelFolder implements AutoCloseable {
     }
 
     private void checkFit() throws IOException {
-        String trainedOn = StoredWeights.open(files.diffusion()).text(CODEC);
+        StoredWeights weights = StoredWeights.open(files.diffusion());
+        String trainedOn = weights.text(CODEC);
         if (trainedOn != null && !trainedOn.equals(codec.fingerprint())) {
             throw misfit("the denoiser was trained on latents of codec " + trainedOn + ", vae.safetensors is codec "
                     + codec.fingerprint());
@@ -133,6 +136,11 @@ public final class ModelFolder implements AutoCloseable {
         if (denoiser.readsVisibility() && !Files.isRegularFile(files.alignment())) {
             throw misfit("the denoiser was trained on aligned photos, but there is no "
                     + files.alignment().getFileName());
+        }
+        String alignedBy = weights.text(ALIGNMENT);
+        if (alignedBy != null && !alignedBy.equals(aligner.fingerprint())) {
+            throw misfit("the denoiser was trained on photos aligned by " + alignedBy + ", the aligner here is "
+                    + aligner.fingerprint());
         }
         int multiple = codec.factor() * denoiser.config().sideMultiple();
         if (side < multiple || side > 4096 || side % multiple != 0) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ragdiff.cli.BadInputException;
+import org.ragdiff.cli.CommandProvenance;
 import org.ragdiff.cli.ExitCodes;
 import org.ragdiff.cli.OutputPaths;
 import org.ragdiff.cli.ProgressLine;
@@ -17,7 +18,6 @@ import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.io.AtomicFiles;
-import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.data.pairs.ArchiveScenery;
 import org.ragdiff.data.pairs.GarmentArchive;
 import org.ragdiff.data.pairs.GarmentStore;
@@ -120,12 +120,8 @@ public final class EvaluateRetrievalCommand implements Callable<Integer> {
             Garments garments = source.photos != null ? photos(opened) : synth(opened);
             RetrievalResults results = measure(opened, garments);
             OutputPaths.writeJson(out, results);
-            Provenance made = Provenance.of("retrieval", "ragdiff " + words(), seed);
-            for (Map.Entry<String, String> e : results.weights().entrySet()) {
-                made = made.withWeights(e.getKey(), e.getValue());
-            }
-            made.writeBeside(out);
-            String text = RetrievalPage.of(results, "ragdiff " + words());
+            CommandProvenance.of("retrieval", spec, seed, results.weights()).writeBeside(out);
+            String text = RetrievalPage.of(results, CommandProvenance.words(spec));
             if (page != null) {
                 OutputPaths.makeFolderOf(page);
                 AtomicFiles.write(page, text.getBytes(StandardCharsets.UTF_8));
@@ -134,10 +130,6 @@ public final class EvaluateRetrievalCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(out);
         }
         return ExitCodes.DONE;
-    }
-
-    private String words() {
-        return String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
     private RetrievalResults measure(ModelFolder opened, Garments garments) throws IOException {

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.cli.model.DatabaseBuilder;
 import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.AttributeExtractor;
 import org.ragdiff.core.LatentCodec;
 import org.ragdiff.core.Neighbour;
+import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.StandardFrame;
 import org.ragdiff.core.StructureAggregator;
@@ -52,7 +52,7 @@ final class DiffusionFeatures {
     private final StructureEncoder encoder;
     private final AttributeExtractor extractor;
     private final StructureAggregator aggregator;
-    private final PairAlignment alignment;
+    private final PhotoAligner aligner;
     private final boolean visibility;
 
     /** @param visibility whether it follows the channels of the photos' latents */
@@ -61,13 +61,13 @@ final class DiffusionFeatures {
             StructureEncoder encoder,
             AttributeExtractor extractor,
             StructureAggregator aggregator,
-            PairAlignment alignment,
+            PhotoAligner aligner,
             boolean visibility) {
         this.codec = codec;
         this.encoder = encoder;
         this.extractor = extractor;
         this.aggregator = aggregator;
-        this.alignment = alignment;
+        this.aligner = aligner;
         this.visibility = visibility;
     }
 
@@ -121,7 +121,7 @@ final class DiffusionFeatures {
         FeatureLayout layout = new FeatureLayout(parts);
         String key = Sha256.of("version " + VERSION + " " + pairs.fingerprint() + " " + records + " "
                 + gallery + " " + codec.fingerprint() + " " + encoder.fingerprint() + " "
-                + aggregator.name() + " " + alignment.fingerprint() + " " + visibility);
+                + aggregator.name() + " " + aligner.fingerprint() + " " + visibility);
         return FeatureCache.openOrCompute(file, key, layout, sink -> {
             try (StructureDatabase database = made.get()) {
                 // Batches are those of an uninterrupted run, so that records are the same to the bit.
@@ -131,7 +131,7 @@ final class DiffusionFeatures {
                             .parallel()
                             .mapToObj(i -> pairs.pair(first + i))
                             .toList();
-                    List<float[]> computed = compute(batch, first, database, layout);
+                    List<float[]> computed = compute(batch, database, layout);
                     for (float[] record : computed.subList(Math.max(0, sink.present() - from), computed.size())) {
                         sink.append(record);
                     }
@@ -141,12 +141,10 @@ final class DiffusionFeatures {
         });
     }
 
-    private List<float[]> compute(
-            List<GarmentPair> batch, long first, StructureDatabase database, FeatureLayout layout) {
+    private List<float[]> compute(List<GarmentPair> batch, StructureDatabase database, FeatureLayout layout) {
         List<RgbImage> photos = batch.stream().map(GarmentPair::wild).toList();
         float[] standard = encode(batch.stream().map(GarmentPair::standard).toList());
-        long[] seeds = LongStream.range(first, first + batch.size()).toArray();
-        float[] reference = reference(alignment.align(batch, seeds));
+        float[] reference = reference(aligner.align(photos));
         List<StructureQuery> queries = encoder.encodePhotos(photos, extractor.extract(photos));
         List<float[]> out = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {

@@ -21,8 +21,7 @@ import org.ragdiff.diffusion.unet.UnetConfig;
  * @param start weights to start from, which may lack newer parts of the network, or null for random ones
  * @param vae weights whose latents are denoised
  * @param structure weights of the StructureNet that gives ê and the landmark
- * @param alignment weights of the network that aligns photos; null to align by the positions that made photos know
- * @param alignmentJitter how far known positions are bent: the standard deviation as a share of the frame
+ * @param alignment weights of the network that aligns photos; null to leave photos as they are
  * @param aggregator what fuses the neighbours, by name
  * @param replicas networks that share each batch, on a thread each; 1 leaves threads to the operations
  * @param turns made photos of each garment and of its mirror image
@@ -43,7 +42,6 @@ record DiffusionRecipe(
         Path vae,
         Path structure,
         @JsonSetter(nulls = Nulls.SET) Path alignment,
-        double alignmentJitter,
         String aggregator,
         int replicas,
         int turns,
@@ -64,9 +62,6 @@ record DiffusionRecipe(
         }
         if (turns < 1 || turns > 64) {
             throw new IllegalArgumentException("turns must be in 1..64, got " + turns);
-        }
-        if (!(alignmentJitter >= 0 && alignmentJitter <= 0.2)) {
-            throw new IllegalArgumentException("alignmentJitter must be in [0, 0.2], got " + alignmentJitter);
         }
         if (!(landmarkJitter >= 0 && landmarkJitter <= 0.2)) {
             throw new IllegalArgumentException("landmarkJitter must be in [0, 0.2], got " + landmarkJitter);

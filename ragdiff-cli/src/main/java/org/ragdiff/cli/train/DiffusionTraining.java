@@ -59,7 +59,7 @@ final class DiffusionTraining {
         Files.createDirectories(recipe.out());
         GarmentStore garments;
         PairSource pairs;
-        String codec;
+        Map<String, String> parts;
         FeatureCache features;
         HeldOutSamples heldOut = null;
         int cells;
@@ -71,19 +71,16 @@ final class DiffusionTraining {
                         : AlignmentWeights.load(recipe.alignment(), kernels)) {
             checkFit(vae, encoder);
             TrainingData.Opened data = recipe.data().open(Preparation.progress());
-            requirePositions(data);
             garments = data.own().garments();
             cells = garments.side() / vae.factor();
-            codec = vae.fingerprint();
+            parts = Map.of(ModelFolder.CODEC, vae.fingerprint(), ModelFolder.ALIGNMENT, aligner.fingerprint());
             pairs = data.own().mirroredPairs(recipe.views(), recipe.training().seed());
             DiffusionFeatures maker = new DiffusionFeatures(
                     vae,
                     encoder,
                     new TrainedAttributeExtractor(encoder, ATTRIBUTE_CONFIDENCE),
                     Aggregators.byName(recipe.aggregator()),
-                    recipe.alignment() == null
-                            ? PairAlignment.known(recipe.alignmentJitter())
-                            : PairAlignment.by(aligner),
+                    aligner,
                     recipe.network().referenceVisibility());
             features = maker.openOrCompute(
                     recipe.out().resolve("features.bin"),
@@ -100,7 +97,7 @@ final class DiffusionTraining {
                 heldOut = HeldOutSamples.of(maker, others, garments, recipe.out());
             }
         }
-        train(resume, listener, features, heldOut, cells, pairs.fingerprint(), codec);
+        train(resume, listener, features, heldOut, cells, pairs.fingerprint(), parts);
         return recipe.lora() == null ? Trainer.weights(recipe.out()) : unets.writeMerged(Trainer.weights(recipe.out()));
     }
 
@@ -111,7 +108,7 @@ final class DiffusionTraining {
             HeldOutSamples heldOut,
             int cells,
             String data,
-            String codec)
+            Map<String, String> parts)
             throws IOException {
         long seed = recipe.training().seed();
         DiffusionBatches batches = batches(features, cells, recipe.landmarkJitter());
@@ -121,7 +118,7 @@ final class DiffusionTraining {
             List<Objective> replicas = new ArrayList<>();
             for (int i = 0; i < recipe.replicas(); i++) {
                 networks.add(unets.start());
-                DiffusionObjective objective = objective(networks.get(i), batches, i, codec);
+                DiffusionObjective objective = objective(networks.get(i), batches, i, parts);
                 boolean validated = heldOut != null && i == 0;
                 if (validated) {
                     List<DiffusionBatch> others = batches(heldOut.features(), cells, 0)
@@ -168,13 +165,6 @@ final class DiffusionTraining {
         };
     }
 
-    private void requirePositions(TrainingData.Opened data) {
-        if (recipe.alignment() == null && data.own().photographed() != null) {
-            throw new BadInputException("alignment is null, which takes positions that made photos know, but the photos"
-                    + " of data.dataset are not made; give weights that align photos");
-        }
-    }
-
     /** Before hours of work on features that the network cannot take. */
     private void checkFit(VaeCodec vae, StructureNetEncoder encoder) {
         UnetConfig network = recipe.network();
@@ -198,13 +188,13 @@ final class DiffusionTraining {
     }
 
     /** Of a replica's part of each batch, with batches, noise and dropout of its own. */
-    private DiffusionObjective objective(DenoisingUnet unet, DiffusionBatches batches, int replica, String codec) {
+    private DiffusionObjective objective(
+            DenoisingUnet unet, DiffusionBatches batches, int replica, Map<String, String> parts) {
         DiffusionTrainingOptions part = recipe.training()
                 .withBatch(recipe.training().batch() / recipe.replicas())
                 .withSeed(recipe.training().seed() + 1_000_003L * replica);
         Prefetched<DiffusionBatch> ahead = new Prefetched<>(step -> batches.batch(part.seed(), step, part.batch()));
-        return new DiffusionObjective(
-                unet, (s, step, size) -> ahead.batch(step), recipe.schedule(), part, Map.of(ModelFolder.CODEC, codec));
+        return new DiffusionObjective(unet, (s, step, size) -> ahead.batch(step), recipe.schedule(), part, parts);
     }
 
     private static void report(long done, long all) {

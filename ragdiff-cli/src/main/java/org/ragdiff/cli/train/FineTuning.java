@@ -18,6 +18,8 @@ import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.tensor.Kernels;
+import org.ragdiff.core.train.Metrics;
+import org.ragdiff.core.train.Objective;
 import org.ragdiff.core.train.Trainer;
 import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
@@ -46,6 +48,7 @@ final class FineTuning {
     private static final double HELD_OUT_SHARE = 0.2;
     private static final int FEWEST_GROUPS = 5;
     private static final int CELL = 128;
+    private static final int MEASURED_BATCH = 8;
     /** Each pair is learned from as it is and mirrored, and so are made photos of its flat. */
     private static final int TURNS = 2;
 
@@ -77,7 +80,8 @@ final class FineTuning {
     }
 
     /** What is made of the pairs before anything is trained. */
-    private record Prepared(FeatureCache training, FeatureCache heldOut, int cells, String codec, String data) {}
+    private record Prepared(
+            DiffusionBatches training, List<DiffusionBatch> heldOut, Map<String, String> parts, String data) {}
 
     /** @param pairs at the model's side */
     Outcome run(Dataset pairs, boolean resume, TrainingListener listener) throws IOException {
@@ -85,25 +89,19 @@ final class FineTuning {
         Dataset own = pairs.ofGroups(g -> !held.contains(g));
         Dataset others = pairs.ofGroups(held::contains);
         out.requireFree(resume);
-        UnetConfig network;
         Prepared prepared;
-        HeldOutLoss loss;
         HeldOutFigures.Measured before;
         try (ModelFolder model = ModelFolder.open(start)) {
             out.start(start, model.encoder(), own);
-            network = model.denoiser().config();
             prepared = prepare(model, own, others);
-            loss = new HeldOutLoss(
-                    batches(prepared.heldOut(), prepared.cells(), network),
-                    model.denoiser().schedule());
-            before = figures(model, loss, start.diffusion(), network, others);
+            before = figures(model, prepared, start.diffusion(), others);
             listener.onLog(0, before.figures());
-            train(resume, listener, prepared, model, loss);
+            train(resume, listener, prepared, model);
         }
         out.finish(Trainer.weights(out.work()));
         HeldOutFigures.Measured after;
         try (ModelFolder model = ModelFolder.open(out.model())) {
-            after = figures(model, loss, out.model().diffusion(), network, others);
+            after = figures(model, prepared, out.model().diffusion(), others);
         }
         Outcome outcome = new Outcome(own.files().size(), others.files().size(), before.figures(), after.figures());
         write(outcome, before, after, pairs);
@@ -130,7 +128,7 @@ final class FineTuning {
                 model.encoder(),
                 new TrainedAttributeExtractor(model.encoder(), ModelFolder.ATTRIBUTE_CONFIDENCE),
                 Aggregators.byName(Aggregators.DEFAULT),
-                PairAlignment.by(model.aligner()),
+                model.aligner(),
                 model.denoiser().readsVisibility());
         PairSource learned = new TrainingPairs(List.of(own), own, new ProceduralScenery())
                 .mirroredPairs(WildViewOptions.defaults().withSide(model.side()), options.seed());
@@ -156,11 +154,16 @@ final class FineTuning {
                     database::snapshot,
                     (done, all) -> line.stepTo(records + done));
         }
+        int cells = model.side() / model.codec().factor();
+        UnetConfig network = model.denoiser().config();
         return new Prepared(
-                training,
-                heldOut,
-                model.side() / model.codec().factor(),
-                model.codec().fingerprint(),
+                batches(training, cells, network),
+                batches(heldOut, cells, network).all(MEASURED_BATCH),
+                Map.of(
+                        ModelFolder.CODEC,
+                        model.codec().fingerprint(),
+                        ModelFolder.ALIGNMENT,
+                        model.aligner().fingerprint()),
                 learned.fingerprint());
     }
 
@@ -174,14 +177,31 @@ final class FineTuning {
                 0);
     }
 
-    private HeldOutFigures.Measured figures(
-            ModelFolder model, HeldOutLoss loss, Path weights, UnetConfig network, Dataset others) throws IOException {
-        double value;
-        try (DenoisingUnet unet = load(weights, network)) {
-            value = loss.of(unet, model.kernels());
+    private HeldOutFigures.Measured figures(ModelFolder model, Prepared prepared, Path weights, Dataset others)
+            throws IOException {
+        Metrics loss = new Metrics();
+        try (DenoisingUnet unet = load(weights, model.denoiser().config())) {
+            objective(unet, prepared, model, model.kernels()).validate(0, loss);
         }
         LuceneDatabase database = model.database(out.model().database());
-        return HeldOutFigures.of(model, database, others.pairs(options.seed()), options.generated(), value);
+        return HeldOutFigures.of(
+                model,
+                database,
+                others.pairs(options.seed()),
+                options.generated(),
+                loss.asMap().get(HeldOutFigures.LOSS));
+    }
+
+    private DiffusionObjective objective(DenoisingUnet unet, Prepared prepared, ModelFolder model, Kernels kernels) {
+        Prefetched<DiffusionBatch> ahead =
+                new Prefetched<>(step -> prepared.training().batch(options.seed(), step, options.batch()));
+        return new DiffusionObjective(
+                        unet,
+                        (seed, step, size) -> ahead.batch(step),
+                        model.denoiser().schedule(),
+                        options.training(),
+                        prepared.parts())
+                .withValidation(prepared.heldOut(), kernels);
     }
 
     private static DenoisingUnet load(Path weights, UnetConfig network) throws IOException {
@@ -195,31 +215,16 @@ final class FineTuning {
         }
     }
 
-    private void train(
-            boolean resume, TrainingListener listener, Prepared prepared, ModelFolder model, HeldOutLoss loss)
+    private void train(boolean resume, TrainingListener listener, Prepared prepared, ModelFolder model)
             throws IOException {
-        UnetConfig network = model.denoiser().config();
-        DiffusionBatches batches = batches(prepared.training(), prepared.cells(), network);
-        Prefetched<DiffusionBatch> ahead =
-                new Prefetched<>(step -> batches.batch(options.seed(), step, options.batch()));
         Provenance provenance = Provenance.of("diffusion-weights", command, options.seed())
                 .withConfigHash(Sha256.of(options.toString()))
                 .withDataHash(Sha256.of(prepared.data()))
                 .withWeights("start", Sha256.of(start.diffusion()));
         try (Kernels kernels = TrainingKernels.open(Kernels.Precision.F32);
-                DenoisingUnet unet = load(start.diffusion(), network)) {
-            DiffusionObjective objective = new DiffusionObjective(
-                    unet,
-                    (seed, step, size) -> ahead.batch(step),
-                    model.denoiser().schedule(),
-                    options.training(),
-                    Map.of(ModelFolder.CODEC, prepared.codec()));
-            new Trainer(
-                            new FineTuningObjective(objective, unet, loss, kernels, provenance),
-                            options.trainer(),
-                            kernels,
-                            out.work())
-                    .run(resume, listener);
+                DenoisingUnet unet = load(start.diffusion(), model.denoiser().config())) {
+            Objective proven = ProvenObjective.of(objective(unet, prepared, model, kernels), provenance);
+            new Trainer(proven, options.trainer(), kernels, out.work()).run(resume, listener);
         }
     }
 

@@ -35,18 +35,6 @@ final class LandmarkJitter {
         }
     }
 
-    /** A plane of values, {@code side · side}, plus a smooth random one of the given deviation. */
-    static float[] bent(float[] plane, int side, double deviation, SplittableRandom random) {
-        float[] knots = knots(random, deviation);
-        float[] out = plane.clone();
-        for (int i = 0; i < out.length; i++) {
-            double u = (double) (i % side) / (side - 1) * (KNOTS - 1);
-            double v = (double) (i / side) / (side - 1) * (KNOTS - 1);
-            out[i] += (float) sample(knots, KNOTS, u, v);
-        }
-        return out;
-    }
-
     private static float[] knots(SplittableRandom random, double deviation) {
         float[] k = new float[KNOTS * KNOTS];
         for (int i = 0; i < k.length; i++) {

@@ -37,13 +37,15 @@ final class ProvenObjective extends ForwardingObjective {
      * @param seed of the training
      */
     static ProvenObjective of(Objective inner, String network, Path recipe, String data, long seed) throws IOException {
-        return new ProvenObjective(
+        return of(
                 inner,
                 Provenance.of(network + "-weights", "ragdiff train " + network + " --config " + recipe, seed)
                         .withConfigHash(Sha256.of(recipe))
-                        .withDataHash(Sha256.of(data)),
-                inner.samples(),
-                (step, weights, metrics) -> {});
+                        .withDataHash(Sha256.of(data)));
+    }
+
+    static ProvenObjective of(Objective inner, Provenance provenance) {
+        return new ProvenObjective(inner, provenance, inner.samples(), (step, weights, metrics) -> {});
     }
 
     /** The same, of which one loss is of so many samples. */

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ragdiff.cli.CommandRun;
 import org.ragdiff.cli.ExitCodes;
+import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.GarmentAttributes.Category;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.GroupSplit;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.wild.WildViewOptions;
+import org.ragdiff.diffusion.StoredWeights;
 
 /** Trainings on photos and flats of a data set, without made photos. */
 class DatasetTrainingTest {
@@ -63,8 +65,12 @@ class DatasetTrainingTest {
         train("diffusion", dataset(TinyRecipes.diffusion(out, vae, structure, alignment), "pairs", pairs))
                 .done();
         assertThat(out.resolve("weights.safetensors")).exists();
-        train("diffusion", dataset(TinyRecipes.diffusion(out, vae, structure, null), "pairs", pairs))
-                .refused("alignment is null", "data.dataset");
+        Path plain = shared.resolve("plain");
+        train("diffusion", dataset(TinyRecipes.diffusion(plain, vae, structure, null), "pairs", pairs))
+                .done();
+        assertThat(StoredWeights.open(plain).text(ModelFolder.ALIGNMENT))
+                .isEqualTo("unaligned")
+                .isNotEqualTo(StoredWeights.open(out).text(ModelFolder.ALIGNMENT));
         train("appearance", dataset(TinyRecipes.appearance(shared.resolve("appearance"), structure), "pairs", pairs))
                 .refused("makes its photos");
         train("appearance", dataset(TinyRecipes.appearance(shared.resolve("appearance"), structure), "flats", flats()))

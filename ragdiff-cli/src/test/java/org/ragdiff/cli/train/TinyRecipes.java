@@ -79,7 +79,7 @@ final class TinyRecipes {
     static String diffusion(Path out, Path vae, Path structure, Path alignment) {
         return head(out) + "start: null\nvae: " + vae + "\nstructure: " + structure
                 + "\nalignment: " + alignment
-                + "\nalignmentJitter: 0.01\naggregator: slle\nreplicas: 2\nturns: 1\nviews: " + VIEWS
+                + "\naggregator: slle\nreplicas: 2\nturns: 1\nviews: " + VIEWS
                 + """
                 landmarkJitter: 0.01
                 schedule: {numTrainTimesteps: 1000, betaStart: 1.0e-4, betaEnd: 0.02, betaSchedule: SQUAREDCOS_CAP_V2,

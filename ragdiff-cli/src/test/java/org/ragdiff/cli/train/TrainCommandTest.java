@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,11 +31,16 @@ import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.image.ImageFiles;
+import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsFile;
+import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.train.ParameterGroup;
 import org.ragdiff.core.train.TrainerOptions;
+import org.ragdiff.diffusion.align.AlignmentConfig;
+import org.ragdiff.diffusion.align.AlignmentNet;
+import org.ragdiff.diffusion.align.AlignmentWeights;
 
 /** Networks of a few weights, trained for a few steps by the commands in their order, then used. */
 class TrainCommandTest {
@@ -76,7 +82,12 @@ class TrainCommandTest {
         Files.copy(diffusion, model.diffusion());
         assertThatThrownBy(() -> ModelFolder.open(model))
                 .hasMessageContaining("trained on aligned photos, but there is no alignment.safetensors");
-        Files.copy(alignment, model.alignment());
+        AlignmentConfig shape = new AlignmentConfig(32, 2, List.of(4, 8), 1, 4, 2);
+        try (AlignmentNet other = new AlignmentNet(new SplittableRandom(5), shape)) {
+            SafetensorsWriter.write(model.alignment(), other.state(), Dtype.F16, AlignmentWeights.metadata(shape));
+        }
+        assertThatThrownBy(() -> ModelFolder.open(model)).hasMessageContaining("trained on photos aligned by");
+        Files.copy(alignment, model.alignment(), StandardCopyOption.REPLACE_EXISTING);
         CommandRun.of("index", "build", "--synth", 20, "--model", model.directory(), "--out", model.database())
                 .done();
         try (ModelFolder opened = ModelFolder.open(model)) {
