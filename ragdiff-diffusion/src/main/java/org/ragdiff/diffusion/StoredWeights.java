@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.nn.Module;
+import org.ragdiff.core.nn.NamePattern;
 
 /**
  * Weights that carry their configuration: a safetensors file whose metadata holds it as JSON under {@code
@@ -109,18 +111,23 @@ public final class StoredWeights {
     /**
      * Copies the weights into a module that may have more: what the file lacks stays as it is.
      *
-     * @return the names that the file lacks
+     * @param anew names that stay as they are whatever the file has, which may be of other shapes
+     * @return the names that were not copied
      * @throws IOException if the file cannot be read
-     * @throws IllegalArgumentException if the file has a name that the module lacks, or a shape differs
+     * @throws IllegalArgumentException if the file has another name that the module lacks, or another shape; or if a
+     *     pattern matches none of the module's names
      */
-    public SortedSet<String> loadIntoLarger(Module module) throws IOException {
+    public SortedSet<String> loadIntoLarger(Module module, List<NamePattern> anew) throws IOException {
         Map<String, INDArray> own = module.state();
+        anew.forEach(pattern -> pattern.requireMatch("what is anew", own.keySet()));
         Map<String, INDArray> state = new LinkedHashMap<>(own);
         SortedSet<String> missing = new TreeSet<>(own.keySet());
         try (SafetensorsFile f = SafetensorsFile.open(file)) {
             for (String name : f.names()) {
-                state.put(name, f.readFloat(name));
-                missing.remove(name);
+                if (anew.stream().noneMatch(pattern -> pattern.matches(name))) {
+                    state.put(name, f.readFloat(name));
+                    missing.remove(name);
+                }
             }
             module.load(state);
         } catch (IllegalArgumentException e) {

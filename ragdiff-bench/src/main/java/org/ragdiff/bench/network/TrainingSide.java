@@ -76,6 +76,7 @@ public final class TrainingSide {
                 false,
                 1,
                 0,
+                List.of(),
                 List.of());
     }
 

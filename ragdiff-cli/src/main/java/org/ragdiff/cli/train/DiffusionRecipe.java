@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.nio.file.Path;
+import java.util.List;
 import org.ragdiff.core.nn.LoraOptions;
+import org.ragdiff.core.nn.NamePattern;
 import org.ragdiff.core.tensor.Kernels.Precision;
 import org.ragdiff.core.train.TrainerOptions;
 import org.ragdiff.data.wild.WildViewOptions;
@@ -33,6 +35,8 @@ import org.ragdiff.diffusion.unet.UnetConfig;
  * @param training objective
  * @param trainer optimisation
  * @param lora low-rank adapters that are trained in place of the network of {@code start}; may be left out
+ * @param anew patterns of parameters that are not taken from {@code start}, such as the layers at the latents for
+ *     another VAE; may be left out
  */
 record DiffusionRecipe(
         TrainingData data,
@@ -51,8 +55,15 @@ record DiffusionRecipe(
         UnetConfig network,
         DiffusionTrainingOptions training,
         TrainerOptions trainer,
-        @JsonProperty(defaultValue = "null") LoraOptions lora) {
+        @JsonProperty(defaultValue = "null") LoraOptions lora,
+        @JsonProperty(defaultValue = "[]") List<String> anew) {
     DiffusionRecipe {
+        anew = List.copyOf(anew);
+        anew.forEach(NamePattern::of);
+        if (!anew.isEmpty() && (start == null || lora != null)) {
+            throw new IllegalArgumentException(
+                    "anew says what is not taken from start: give weights as start, and no lora, or leave anew out");
+        }
         if (lora != null && start == null) {
             throw new IllegalArgumentException("lora adapts a trained network: give its weights as start");
         }

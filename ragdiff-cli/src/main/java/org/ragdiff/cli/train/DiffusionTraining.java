@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.nn.LoraAdapters;
+import org.ragdiff.core.provenance.Provenance;
+import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.train.LoraObjective;
@@ -18,6 +21,7 @@ import org.ragdiff.core.train.Objective;
 import org.ragdiff.core.train.Trainer;
 import org.ragdiff.core.train.TrainingKernels;
 import org.ragdiff.core.train.TrainingListener;
+import org.ragdiff.core.train.TrainingStage;
 import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.PairSource;
@@ -112,6 +116,7 @@ final class DiffusionTraining {
             throws IOException {
         long seed = recipe.training().seed();
         DiffusionBatches batches = batches(features, cells, recipe.landmarkJitter());
+        Provenance provenance = provenance(data);
         List<DenoisingUnet> networks = new ArrayList<>();
         List<LoraAdapters> adapters = new ArrayList<>();
         try (Kernels kernels = TrainingKernels.open(recipe.precision())) {
@@ -125,7 +130,7 @@ final class DiffusionTraining {
                             .all(recipe.training().batch());
                     objective = objective.withValidation(others, kernels);
                 }
-                ProvenObjective proven = ProvenObjective.of(objective, "diffusion", file, data, seed);
+                ProvenObjective proven = ProvenObjective.of(objective, provenance);
                 if (validated) {
                     proven = proven.withInspection(preview(heldOut, cells, kernels));
                 }
@@ -141,6 +146,20 @@ final class DiffusionTraining {
             adapters.forEach(LoraAdapters::close);
             networks.forEach(DenoisingUnet::close);
         }
+    }
+
+    /** Names the weights that the network starts from, and the stages. */
+    private Provenance provenance(String data) throws IOException {
+        Provenance out = ProvenObjective.provenance(
+                "diffusion", file, data, recipe.training().seed());
+        if (recipe.start() != null) {
+            out = out.withWeights("start", Sha256.of(recipe.start()));
+        }
+        List<TrainingStage> stages = recipe.trainer().stages();
+        return stages.isEmpty()
+                ? out
+                : out.withProtocol("in stages: "
+                        + stages.stream().map(TrainingStage::toString).collect(Collectors.joining("; ")));
     }
 
     private DiffusionBatches batches(FeatureCache features, int cells, double landmarkJitter) {
@@ -166,7 +185,7 @@ final class DiffusionTraining {
     }
 
     /** Before hours of work on features that the network cannot take. */
-    private void checkFit(VaeCodec vae, StructureNetEncoder encoder) {
+    private void checkFit(VaeCodec vae, StructureNetEncoder encoder) throws IOException {
         UnetConfig network = recipe.network();
         if (network.latentChannels() != vae.channels()) {
             throw new BadInputException("network.latentChannels is " + network.latentChannels() + ", but "
@@ -184,6 +203,11 @@ final class DiffusionTraining {
             throw new BadInputException("data.side is " + recipe.data().side() + ", expected a multiple of " + multiple
                     + ", since the VAE divides sides by " + vae.factor() + " and the network has "
                     + network.levels().size() + " levels");
+        }
+        try (DenoisingUnet unet = unets.start()) {
+            if (recipe.lora() == null) {
+                recipe.trainer().requireFit(unet.parameters().keySet());
+            }
         }
     }
 

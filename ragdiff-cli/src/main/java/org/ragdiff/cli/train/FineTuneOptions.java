@@ -52,6 +52,7 @@ record FineTuneOptions(int steps, double learningRate, int batch, int generated,
                 false,
                 1,
                 2,
+                List.of(),
                 List.of());
     }
 

@@ -37,11 +37,14 @@ final class ProvenObjective extends ForwardingObjective {
      * @param seed of the training
      */
     static ProvenObjective of(Objective inner, String network, Path recipe, String data, long seed) throws IOException {
-        return of(
-                inner,
-                Provenance.of(network + "-weights", "ragdiff train " + network + " --config " + recipe, seed)
-                        .withConfigHash(Sha256.of(recipe))
-                        .withDataHash(Sha256.of(data)));
+        return of(inner, provenance(network, recipe, data, seed));
+    }
+
+    /** What {@link #of(Objective, String, Path, String, long)} says. */
+    static Provenance provenance(String network, Path recipe, String data, long seed) throws IOException {
+        return Provenance.of(network + "-weights", "ragdiff train " + network + " --config " + recipe, seed)
+                .withConfigHash(Sha256.of(recipe))
+                .withDataHash(Sha256.of(data));
     }
 
     static ProvenObjective of(Objective inner, Provenance provenance) {

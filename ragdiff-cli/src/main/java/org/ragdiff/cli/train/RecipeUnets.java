@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.ragdiff.cli.BadInputException;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.nn.LoraAdapters;
+import org.ragdiff.core.nn.NamePattern;
 import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.diffusion.StoredWeights;
@@ -29,14 +31,27 @@ final class RecipeUnets {
         this.recipe = recipe;
     }
 
-    /** New weights, or those of {@code start}; closed by the caller. */
+    /**
+     * New weights, or those of {@code start} except for what is {@code anew}; closed by the caller.
+     *
+     * @throws BadInputException if {@code start} has weights of other shapes, or {@code anew} fits nothing
+     */
     DenoisingUnet start() throws IOException {
         DenoisingUnet unet =
                 new DenoisingUnet(new SplittableRandom(recipe.training().seed()), recipe.network());
         if (recipe.start() != null) {
             try {
-                Set<String> fresh = StoredWeights.open(recipe.start()).loadIntoLarger(unet);
+                Set<String> fresh = StoredWeights.open(recipe.start())
+                        .loadIntoLarger(
+                                unet,
+                                recipe.anew().stream().map(NamePattern::of).toList());
                 LOG.info("starting from {}, anew {}", recipe.start(), fresh);
+            } catch (IllegalArgumentException e) {
+                unet.close();
+                throw new BadInputException(
+                        e.getMessage()
+                                + " To start from weights of other latents, list under anew what depends on them.",
+                        e);
             } catch (IOException | RuntimeException e) {
                 unet.close();
                 throw e;

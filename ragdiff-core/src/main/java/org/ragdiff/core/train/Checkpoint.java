@@ -40,19 +40,27 @@ final class Checkpoint {
     }
 
     /**
-     * Copies a checkpoint into live arrays.
-     *
      * @return steps done
-     * @throws TrainingFailedException if it was made with other options or another network
+     * @throws TrainingFailedException if it was made with other options
      */
-    static long read(Path file, String options, Map<String, INDArray> weights, Map<String, INDArray> optimiser)
-            throws IOException {
+    static long stepsDone(Path file, String options) throws IOException {
         try (SafetensorsFile f = SafetensorsFile.open(file)) {
             String made = f.metadata().getOrDefault(OPTIONS, "");
             if (!made.equals(options)) {
                 throw new TrainingFailedException("checkpoint " + file + " was made with other options (" + made
                         + "), this run has " + options + ". Start a new directory, or use the same options.");
             }
+            return Long.parseLong(f.metadata().get(STEP));
+        }
+    }
+
+    /**
+     * Copies a checkpoint into live arrays.
+     *
+     * @throws TrainingFailedException if it is of another network
+     */
+    static void read(Path file, Map<String, INDArray> weights, Map<String, INDArray> optimiser) throws IOException {
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
             Map<String, INDArray> all = new LinkedHashMap<>();
             weights.forEach((n, a) -> all.put(WEIGHTS + n, a));
             all.putAll(optimiser);
@@ -66,7 +74,6 @@ final class Checkpoint {
                     e.getValue().assign(stored);
                 }
             }
-            return Long.parseLong(f.metadata().get(STEP));
         }
     }
 

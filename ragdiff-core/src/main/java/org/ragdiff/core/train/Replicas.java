@@ -31,7 +31,8 @@ final class Replicas implements AutoCloseable {
 
     /**
      * @param objectives the first one's module is the one that is optimised and stored
-     * @param options of which accumulation, frozen parameters and {@link Tape#checkpoint} matter here
+     * @param options of which accumulation, frozen parameters and {@link Tape#checkpoint} matter here; the first
+     *     stage, if there are stages, is begun
      * @throws IllegalArgumentException if a group fits no trained parameter, or all of them are frozen
      */
     Replicas(List<Objective> objectives, Kernels kernels, TrainerOptions options) {
@@ -39,10 +40,10 @@ final class Replicas implements AutoCloseable {
         this.objectives = objectives;
         this.kernels = kernels;
         for (Objective o : objectives) {
-            o.trained().requireGrad(true);
             pools.add(kernels.worksInPlace() ? TensorPool.splitting() : new TensorPool());
-            freeze(o);
+            options.requireFit(trainable(o).keySet());
         }
+        begin(options.inStages().get(0));
         threads = Executors.newFixedThreadPool(Math.max(1, objectives.size() - 1), task -> {
             Thread t = new Thread(task, "ragdiff-replica");
             t.setDaemon(true);
@@ -53,19 +54,28 @@ final class Replicas implements AutoCloseable {
     /** Loss and its parts of one replica. */
     record Part(double loss, Metrics metrics) {}
 
-    private void freeze(Objective o) {
-        Map<String, Parameter> trained = new LinkedHashMap<>(o.module().parameters());
-        trained.values().removeIf(p -> p.grad() == null);
-        options.groups().forEach(g -> g.requireFit(trained.keySet()));
-        trained.entrySet().removeIf(e -> {
-            boolean frozen =
-                    options.group(e.getKey()).map(ParameterGroup::frozen).orElse(false);
-            e.getValue().requireGrad(!frozen);
-            return frozen;
-        });
-        if (trained.isEmpty()) {
-            throw new IllegalArgumentException("all parameters are frozen by the groups " + options.groups());
+    /** Freezes what a stage freezes, and nothing else. */
+    void begin(TrainerOptions stage) {
+        for (Objective o : objectives) {
+            Map<String, Parameter> trained = trainable(o);
+            trained.entrySet().removeIf(e -> {
+                boolean frozen =
+                        stage.group(e.getKey()).map(ParameterGroup::frozen).orElse(false);
+                e.getValue().requireGrad(!frozen);
+                return frozen;
+            });
+            if (trained.isEmpty()) {
+                throw new IllegalArgumentException("all parameters are frozen by the groups " + stage.groups());
+            }
         }
+    }
+
+    /** Parameters that are trained unless a group freezes them, with gradients, by their names in the whole module. */
+    private static Map<String, Parameter> trainable(Objective o) {
+        o.trained().requireGrad(true);
+        Map<String, Parameter> all = new LinkedHashMap<>(o.module().parameters());
+        all.values().removeIf(p -> p.grad() == null);
+        return all;
     }
 
     /** Copies the first network's weights into the others. */

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Trains the module of an {@link Objective} with AdamW, clipping and weight averaging, in a directory that
  * holds {@code log.jsonl}, {@code checkpoint.safetensors} and, as of the last checkpoint by steps, {@code
- * weights.safetensors} (the averaged weights, float16). A run that was killed goes on from its checkpoint to the same losses. One
- * thread runs it; the kernels use their own.
+ * weights.safetensors} (the averaged weights, float16). A run that was killed goes on from its checkpoint to the same losses,
+ * within the {@link TrainingStage} that it was in. One thread runs it; the kernels use their own.
  */
 public final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -28,6 +28,7 @@ public final class Trainer {
     private final TrainerOptions options;
     private final Kernels kernels;
     private final Path directory;
+    private final Path checkpoint;
     private final LongSupplier nanoTime;
 
     public Trainer(Objective objective, TrainerOptions options, Kernels kernels, Path directory) {
@@ -57,6 +58,7 @@ public final class Trainer {
         this.options = options;
         this.kernels = kernels;
         this.directory = directory;
+        this.checkpoint = directory.resolve("checkpoint.safetensors");
         this.nanoTime = nanoTime;
     }
 
@@ -66,59 +68,102 @@ public final class Trainer {
     }
 
     /**
-     * Trains to the last step.
+     * Trains to the last step. A stage ends with a checkpoint.
      *
      * @param resume go on from the directory's checkpoint if there is one; otherwise start anew
      * @throws TrainingFailedException if the loss, a gradient or an updated weight is not finite; names the first bad
      *     tensor. The last checkpoint was finite and stays
-     * @throws IllegalArgumentException if a group of the options fits no parameter; lists close names
+     * @throws IllegalArgumentException if a group or a stage of the options fits no parameter; lists close names
      */
     public void run(boolean resume, TrainingListener listener) throws IOException {
         Files.createDirectories(directory);
-        Path checkpoint = directory.resolve("checkpoint.safetensors");
         try (Kernels.Residence onDevice = kernels.keepOnDevice();
-                Replicas networks = new Replicas(replicas, kernels, options);
-                AdamW optimiser = new AdamW(objective.module().parameters(), options, kernels)) {
-            Map<String, INDArray> weights = objective.module().state();
-            long done = resume && Checkpoint.exists(checkpoint)
-                    ? Checkpoint.read(checkpoint, options.identity(), weights, optimiser.state())
-                    : 0;
+                Replicas networks = new Replicas(replicas, kernels, options)) {
+            long done =
+                    resume && Checkpoint.exists(checkpoint) ? Checkpoint.stepsDone(checkpoint, options.identity()) : 0;
             if (done > 0) {
                 LOG.info("resuming {} after step {}", directory, done);
             }
-            networks.distribute();
-            TrainingLog log = new TrainingLog(directory.resolve("log.jsonl"), done);
-            Throughput throughput = new Throughput(
-                    (long) replicas.stream().mapToInt(Objective::samples).sum() * options.accumulate(), done, nanoTime);
-            CheckpointPace pace = new CheckpointPace(options.checkpointMinutes(), nanoTime);
-            for (long step = done; step < options.steps(); step++) {
-                Map<String, Double> metrics = step(optimiser, networks, step);
+            Run run = new Run(
+                    networks,
+                    new TrainingLog(directory.resolve("log.jsonl"), done),
+                    new Throughput(
+                            (long) replicas.stream()
+                                            .mapToInt(Objective::samples)
+                                            .sum()
+                                    * options.accumulate(),
+                            done,
+                            nanoTime),
+                    new CheckpointPace(options.checkpointMinutes(), nanoTime),
+                    listener);
+            long first = 0;
+            for (TrainerOptions part : options.inStages()) {
+                // A stage that ends with the checkpoint is begun, since the checkpoint holds its moments.
+                if (first + part.steps() >= done) {
+                    train(run, new Stage(part, first), done);
+                }
+                first += part.steps();
+            }
+        }
+    }
+
+    /** What lasts as long as a run. */
+    private record Run(
+            Replicas networks,
+            TrainingLog log,
+            Throughput throughput,
+            CheckpointPace pace,
+            TrainingListener listener) {}
+
+    /**
+     * @param options of a stage as of a training of its own
+     * @param first step of it
+     */
+    private record Stage(TrainerOptions options, long first) {
+        long end() {
+            return first + options.steps();
+        }
+    }
+
+    /** @param done steps that the checkpoint has seen, if it has seen any of this stage */
+    private void train(Run run, Stage stage, long done) throws IOException {
+        run.networks().begin(stage.options());
+        Map<String, INDArray> weights = objective.module().state();
+        try (AdamW optimiser = new AdamW(objective.module().parameters(), stage.options(), kernels)) {
+            if (done > stage.first()) {
+                Checkpoint.read(checkpoint, weights, optimiser.state());
+            }
+            run.networks().distribute();
+            for (long step = Math.max(done, stage.first()); step < stage.end(); step++) {
+                Map<String, Double> metrics = step(optimiser, run.networks(), step, stage);
                 long finished = step + 1;
                 boolean last = finished == options.steps();
                 if (finished % options.logEvery() == 0 || last) {
-                    throughput.put(finished, metrics);
-                    metrics.put("poolMegabytes", networks.allocatedBytes() / 1e6);
-                    log.append(finished, metrics);
-                    listener.onLog(finished, metrics);
+                    run.throughput().put(finished, metrics);
+                    metrics.put("poolMegabytes", run.networks().allocatedBytes() / 1e6);
+                    log(run, finished, metrics);
                 }
-                if (options.validateEvery() > 0 && (finished % options.validateEvery() == 0 || last)) {
+                boolean exact = objective.resumesExactlyAfter(finished * options.accumulate());
+                boolean complete = last || finished == stage.end() && exact;
+                if (options.validateEvery() > 0 && (finished % options.validateEvery() == 0 || complete)) {
                     Metrics held = new Metrics();
                     objective.validate(finished, held);
-                    log(log, finished, held, listener);
+                    log(run, finished, held.asMap());
                 }
-                boolean planned = finished % options.checkpointEvery() == 0 || last;
-                if (planned || pace.due() && objective.resumesExactlyAfter(finished * options.accumulate())) {
+                boolean planned = finished % options.checkpointEvery() == 0 || complete;
+                if (planned || run.pace().due() && exact) {
                     requireFinite(finished, weights, optimiser.state());
                     Map<String, String> metadata = objective.metadata();
-                    pace.write(() -> Checkpoint.write(
-                            checkpoint, finished, options.identity(), weights, optimiser.state(), metadata));
+                    run.pace()
+                            .write(() -> Checkpoint.write(
+                                    checkpoint, finished, options.identity(), weights, optimiser.state(), metadata));
                 }
                 if (planned) {
                     writeWeights(finished, weights, optimiser);
                     Metrics seen = new Metrics();
                     objective.inspect(finished, weights(directory), seen);
-                    log(log, finished, seen, listener);
-                    listener.onCheckpoint(finished);
+                    log(run, finished, seen.asMap());
+                    run.listener().onCheckpoint(finished);
                 }
             }
         }
@@ -133,7 +178,7 @@ public final class Trainer {
         SafetensorsWriter.write(weights(directory), averaged, Dtype.F16, metadata);
     }
 
-    private Map<String, Double> step(AdamW optimiser, Replicas networks, long step) {
+    private Map<String, Double> step(AdamW optimiser, Replicas networks, long step, Stage stage) {
         List<Replicas.Part> parts = networks.step(step);
         double norm = optimiser.gradientNorm();
         if (!Double.isFinite(norm)) {
@@ -145,7 +190,7 @@ public final class Trainer {
                             : gradient + " at step " + step + ". First bad tensor: " + networks.firstBadTensor(step)
                                     + ". Lower the learning rate or check the data.");
         }
-        optimiser.step(step, norm);
+        optimiser.step(step - stage.first(), norm);
         networks.distributeChanged();
         Map<String, Double> metrics = new LinkedHashMap<>();
         for (Replicas.Part part : parts) {
@@ -153,7 +198,7 @@ public final class Trainer {
             part.metrics().asMap().forEach((n, v) -> metrics.merge(n, v / parts.size(), Double::sum));
         }
         metrics.put("gradientNorm", norm);
-        metrics.put("learningRate", options.rate(step));
+        metrics.put("learningRate", stage.options().rate(step - stage.first()));
         return metrics;
     }
 
@@ -170,10 +215,10 @@ public final class Trainer {
         }
     }
 
-    private static void log(TrainingLog log, long step, Metrics metrics, TrainingListener listener) {
-        if (!metrics.asMap().isEmpty()) {
-            log.append(step, metrics.asMap());
-            listener.onLog(step, metrics.asMap());
+    private static void log(Run run, long step, Map<String, Double> metrics) {
+        if (!metrics.isEmpty()) {
+            run.log().append(step, metrics);
+            run.listener().onLog(step, metrics);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.ragdiff.core.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,7 @@ import java.util.Optional;
  *     end of the running step; 0 for never
  * @param groups parameters that have a learning rate of their own or stay as they are; of several that fit a
  *     parameter the first counts
+ * @param stages parts of the training that differ in what is trained, in place of groups; their steps add up to all
  */
 public record TrainerOptions(
         long steps,
@@ -44,7 +46,8 @@ public record TrainerOptions(
         boolean checkpointing,
         @JsonProperty(defaultValue = "1") int accumulate,
         @JsonProperty(defaultValue = "2") double checkpointMinutes,
-        @JsonProperty(defaultValue = "[]") List<ParameterGroup> groups) {
+        @JsonProperty(defaultValue = "[]") List<ParameterGroup> groups,
+        @JsonProperty(defaultValue = "[]") List<TrainingStage> stages) {
     public TrainerOptions {
         require(steps > 0, "steps", steps, "at least 1");
         require(learningRate > 0, "learningRate", learningRate, "positive");
@@ -60,6 +63,20 @@ public record TrainerOptions(
         require(accumulate >= 1 && accumulate <= 4096, "accumulate", accumulate, "in 1..4096");
         require(checkpointMinutes >= 0, "checkpointMinutes", checkpointMinutes, "at least 0");
         groups = List.copyOf(groups);
+        stages = List.copyOf(stages);
+        if (!stages.isEmpty()) {
+            requireStages(steps, groups, stages);
+        }
+    }
+
+    private static void requireStages(long steps, List<ParameterGroup> groups, List<TrainingStage> stages) {
+        long all = stages.stream().mapToLong(TrainingStage::steps).sum();
+        if (all != steps) {
+            throw new IllegalArgumentException("the stages have " + all + " steps in all, expected steps, " + steps);
+        }
+        if (!groups.isEmpty()) {
+            throw new IllegalArgumentException("groups and stages are both given: say in stages what is trained");
+        }
     }
 
     private static void require(boolean holds, String name, double value, String expected) {
@@ -86,6 +103,7 @@ public record TrainerOptions(
                 false,
                 1,
                 2,
+                List.of(),
                 List.of());
     }
 
@@ -109,15 +127,69 @@ public record TrainerOptions(
         return with(validateEvery, checkpointing, accumulate, checkpointMinutes, newGroups);
     }
 
+    /** @param newStages whose steps add up to those of this */
+    public TrainerOptions withStages(List<TrainingStage> newStages) {
+        return with(
+                steps, learningRate, validateEvery, checkpointing, accumulate, checkpointMinutes, groups, newStages);
+    }
+
+    /** How each stage is trained, as a training of its own; these options alone if there are no stages. */
+    List<TrainerOptions> inStages() {
+        return stages.isEmpty() ? List.of(this) : stages.stream().map(this::of).toList();
+    }
+
+    private TrainerOptions of(TrainingStage stage) {
+        double rate = stage.learningRate() == null ? learningRate : stage.learningRate();
+        return with(
+                stage.steps(),
+                rate,
+                validateEvery,
+                checkpointing,
+                accumulate,
+                checkpointMinutes,
+                stage.groups(rate),
+                List.of());
+    }
+
+    /**
+     * Checks groups and stages before anything is trained.
+     *
+     * @param parameters names of all that could be trained
+     * @throws IllegalArgumentException if a pattern fits none of them, with close names
+     */
+    public void requireFit(Collection<String> parameters) {
+        inStages().forEach(stage -> stage.groups().forEach(g -> g.requireFit(parameters)));
+    }
+
     private TrainerOptions with(
             int newValidateEvery,
             boolean newCheckpointing,
             int newAccumulate,
             double newCheckpointMinutes,
             List<ParameterGroup> newGroups) {
-        return new TrainerOptions(
+        return with(
                 steps,
                 learningRate,
+                newValidateEvery,
+                newCheckpointing,
+                newAccumulate,
+                newCheckpointMinutes,
+                newGroups,
+                stages);
+    }
+
+    private TrainerOptions with(
+            long newSteps,
+            double newLearningRate,
+            int newValidateEvery,
+            boolean newCheckpointing,
+            int newAccumulate,
+            double newCheckpointMinutes,
+            List<ParameterGroup> newGroups,
+            List<TrainingStage> newStages) {
+        return new TrainerOptions(
+                newSteps,
+                newLearningRate,
                 warmupSteps,
                 schedule,
                 beta1,
@@ -131,7 +203,8 @@ public record TrainerOptions(
                 newCheckpointing,
                 newAccumulate,
                 newCheckpointMinutes,
-                newGroups);
+                newGroups,
+                newStages);
     }
 
     /**
@@ -143,6 +216,7 @@ public record TrainerOptions(
         return all.substring(0, all.indexOf(", checkpointing="))
                 + (accumulate == 1 ? "" : ", accumulate=" + accumulate)
                 + (groups.isEmpty() ? "" : ", groups=" + groups)
+                + (stages.isEmpty() ? "" : ", stages=" + stages)
                 + "]";
     }
 

@@ -230,7 +230,23 @@ class LoraAdaptersTest {
         double[] loss = new double[2];
         LoraOptions options = LoraOptions.ofRank(4).withAlpha(8);
         TrainerOptions training = new TrainerOptions(
-                60, 1e-2, 0, TrainerOptions.Schedule.CONSTANT, 0.9, 0.99, 0, 1, 0, 1, 60, 0, false, 1, 2, List.of());
+                60,
+                1e-2,
+                0,
+                TrainerOptions.Schedule.CONSTANT,
+                0.9,
+                0.99,
+                0,
+                1,
+                0,
+                1,
+                60,
+                0,
+                false,
+                1,
+                2,
+                List.of(),
+                List.of());
         float[] trained;
         try (LoraAdapters adapters = LoraAdapters.attach(new SplittableRandom(4), network, options)) {
             TrainingListener listener = (step, m) -> {

@@ -99,6 +99,7 @@ class CheckpointPaceTest {
                 false,
                 1,
                 minutes,
+                List.of(),
                 List.of());
     }
 

@@ -126,6 +126,7 @@ class OptimiserFixturesTest {
                 false,
                 1,
                 0,
+                List.of(),
                 List.of());
         Line line = new Line();
         line.requireGrad(true);

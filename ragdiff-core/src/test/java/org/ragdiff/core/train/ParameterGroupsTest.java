@@ -153,7 +153,8 @@ class ParameterGroupsTest {
                 List.of(
                         ParameterGroup.rate("out.weight", 5e-3),
                         ParameterGroup.rate("out.*", 2e-4),
-                        ParameterGroup.frozen("in.*")));
+                        ParameterGroup.frozen("in.*")),
+                List.of());
         train(options);
         Map<String, float[]> after = values(objective);
         Map<String, Double> rates =

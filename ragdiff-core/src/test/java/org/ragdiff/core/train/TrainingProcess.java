@@ -30,6 +30,7 @@ final class TrainingProcess {
                 false,
                 1,
                 2,
+                List.of(),
                 List.of());
     }
 

@@ -47,6 +47,7 @@ class CheckpointsMoveTest {
                 false,
                 1,
                 0,
+                List.of(),
                 List.of());
         try (Kernels kernels =
                 KernelProviders.create(KernelProviders.Options.defaults().withProvider(provider))) {

@@ -129,7 +129,7 @@ class DenoisingUnetTest {
             Map<String, INDArray> smaller = new java.util.LinkedHashMap<>(trained.state());
             smaller.keySet().removeIf(name -> name.startsWith("pattern_guider.conv_out"));
             SafetensorsWriter.write(file, smaller, Dtype.F32, UnetWeights.metadata(trained.config(), SCHEDULE));
-            assertThat(StoredWeights.open(file).loadIntoLarger(larger))
+            assertThat(StoredWeights.open(file).loadIntoLarger(larger, List.of()))
                     .containsExactly("pattern_guider.conv_out.bias", "pattern_guider.conv_out.weight");
             larger.state().forEach((name, value) -> {
                 float[] expected = name.startsWith("pattern_guider.conv_out")

@@ -84,6 +84,7 @@ class LoraUnetTest {
                         false,
                         1,
                         0,
+                        List.of(),
                         List.of());
                 new Trainer(new LoraObjective(objective, adapters), training, Networks.KERNELS, dir)
                         .run(false, (step, m) -> {});

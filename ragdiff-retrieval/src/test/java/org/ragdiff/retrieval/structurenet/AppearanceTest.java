@@ -212,6 +212,7 @@ class AppearanceTest extends StructureEncoderContract {
                     false,
                     1,
                     2,
+                    List.of(),
                     List.of());
             Map<String, Double> last = new LinkedHashMap<>();
             new Trainer(objective, options, kernels, folder).run(false, (step, metrics) -> last.putAll(metrics));

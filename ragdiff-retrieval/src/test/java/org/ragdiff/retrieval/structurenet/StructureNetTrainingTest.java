@@ -47,6 +47,7 @@ class StructureNetTrainingTest {
                     false,
                     1,
                     2,
+                    List.of(),
                     List.of());
             Map<String, Double> first = new LinkedHashMap<>();
             Map<String, Double> last = new LinkedHashMap<>();
