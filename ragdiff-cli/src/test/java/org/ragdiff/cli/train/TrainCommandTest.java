@@ -294,7 +294,7 @@ class TrainCommandTest {
             assertThat(f.names()).contains("m.decoder.conv_in.weight").noneMatch(n -> n.startsWith("m.encoder."));
         }
         vaeWith("checkpointing: false}", "checkpointing: false, groups: [{match: 'encodr.*', frozen: true}]}")
-                .refused("\"encodr.*\" of a group of the trainer matches none", "encoder.");
+                .refused("\"encodr.*\" of a group or stage of the trainer matches none", "encoder.");
         vaeWith("checkpointing: false}", "checkpointing: false, groups: [{match: 'encoder.*'}]}")
                 .refused("bad.yaml: trainer.groups.0", "either a learningRate or frozen: true");
         vaeWith("checkpointing: false}", "checkpointing: false, groups: [{frozen: true}]}")

@@ -40,6 +40,6 @@ public record ParameterGroup(
 
     /** @throws IllegalArgumentException that lists close names if none fits */
     void requireFit(Collection<String> parameters) {
-        NamePattern.of(match).requireMatch("a group of the trainer", parameters);
+        NamePattern.of(match).requireMatch("a group or stage of the trainer", parameters);
     }
 }

@@ -84,25 +84,22 @@ public final class Trainer {
             if (done > 0) {
                 LOG.info("resuming {} after step {}", directory, done);
             }
+            long samples = (long) options.accumulate()
+                    * replicas.stream().mapToInt(Objective::samples).sum();
             Run run = new Run(
                     networks,
                     new TrainingLog(directory.resolve("log.jsonl"), done),
-                    new Throughput(
-                            (long) replicas.stream()
-                                            .mapToInt(Objective::samples)
-                                            .sum()
-                                    * options.accumulate(),
-                            done,
-                            nanoTime),
+                    new Throughput(samples, done, nanoTime),
                     new CheckpointPace(options.checkpointMinutes(), nanoTime),
                     listener);
             long first = 0;
             for (TrainerOptions part : options.inStages()) {
+                Stage stage = new Stage(part, first);
                 // A stage that ends with the checkpoint is begun, since the checkpoint holds its moments.
-                if (first + part.steps() >= done) {
-                    train(run, new Stage(part, first), done);
+                if (stage.end() >= done) {
+                    train(run, stage, done);
                 }
-                first += part.steps();
+                first = stage.end();
             }
         }
     }
@@ -125,8 +122,15 @@ public final class Trainer {
         }
     }
 
-    /** @param done steps that the checkpoint has seen, if it has seen any of this stage */
+    /** @param done steps that the checkpoint has seen; those of this stage are not done again */
     private void train(Run run, Stage stage, long done) throws IOException {
+        if (!options.stages().isEmpty()) {
+            LOG.info(
+                    "steps {} to {}: {}",
+                    stage.first() + 1,
+                    stage.end(),
+                    stage.options().groups());
+        }
         run.networks().begin(stage.options());
         Map<String, INDArray> weights = objective.module().state();
         try (AdamW optimiser = new AdamW(objective.module().parameters(), stage.options(), kernels)) {

@@ -181,7 +181,7 @@ class ParameterGroupsTest {
     void aPatternThatFitsNothingIsRefusedWithCloseNames() {
         assertThatThrownBy(() -> train(options(ParameterGroup.frozen("blok.conv1.*"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("\"blok.conv1.*\" of a group of the trainer matches none of ")
+                .hasMessageContaining("\"blok.conv1.*\" of a group or stage of the trainer matches none of ")
                 .hasMessageContaining("close ones are [block.conv1.bias, block.conv1.weight, ");
         assertThat(directory.resolve("log.jsonl")).doesNotExist();
         assertThatThrownBy(() -> train(options(ParameterGroup.frozen("*")))).hasMessageContaining("all parameters are");

@@ -248,7 +248,7 @@ class TrainingStagesTest {
                         false,
                         TrainingListener.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("\"blok.*\" of a group of the trainer matches none of ")
+                .hasMessageContaining("\"blok.*\" of a group or stage of the trainer matches none of ")
                 .hasMessageContaining("block.conv1.bias");
         assertThat(directory).isEmptyDirectory();
         assertThatThrownBy(() -> TrainingProcess.options(40).withStages(STAGES))
