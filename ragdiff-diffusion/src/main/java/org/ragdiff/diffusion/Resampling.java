@@ -36,7 +36,7 @@ public final class Resampling extends Module {
     /** [N, H, W, in] to half or double the side. */
     public Var apply(Tape t, Var x) {
         try (Tape.Scope scope = t.scope()) {
-            return scope.keep(conv.apply(t, up ? Shapes.upsample2x(t, x) : x));
+            return scope.keep(up ? conv.applyDoubled(t, x) : conv.apply(t, x));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import org.ragdiff.core.tensor.Convolution;
 import org.ragdiff.core.tensor.Convolutions;
 import org.ragdiff.core.tensor.Tape;
+import org.ragdiff.core.tensor.UpsampledConvolution;
 import org.ragdiff.core.tensor.Var;
 
 /** Convolution: parameters {@code weight} [out, in, k, k] and, unless without, {@code bias} [out]. */
@@ -44,5 +45,17 @@ public final class Conv2d extends Module {
     /** [N, H, W, in] to [N, Ho, Wo, out]. */
     public Var apply(Tape t, Var x) {
         return Convolutions.conv2d(t, x, weight.on(t), bias == null ? null : bias.on(t), geometry);
+    }
+
+    /**
+     * Doubling by nearest neighbours, then the convolution, which keeps the sides and has 3×3 kernels: [N, H, W, in] to
+     * [N, 2H, 2W, out], see {@link UpsampledConvolution}.
+     */
+    public Var applyDoubled(Tape t, Var x) {
+        if (!geometry.equals(Convolution.same(3))) {
+            throw new IllegalStateException(
+                    "doubling goes before a convolution that keeps the sides, this one has " + geometry);
+        }
+        return UpsampledConvolution.apply(t, x, weight.on(t), bias == null ? null : bias.on(t));
     }
 }

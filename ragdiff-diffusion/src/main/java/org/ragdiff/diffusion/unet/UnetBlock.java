@@ -117,11 +117,6 @@ final class UnetBlock extends Module {
                 h = condition.attend(t, attentions.get(j), h);
             }
         }
-        if (upsampler == null) {
-            return h;
-        }
-        Var up = upsampler.apply(t, h);
-        t.forget(h);
-        return up;
+        return upsampler == null ? h : upsampler.apply(t, h);
     }
 }
