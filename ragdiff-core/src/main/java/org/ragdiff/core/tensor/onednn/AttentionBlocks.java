@@ -1,17 +1,22 @@
 package org.ragdiff.core.tensor.onednn;
 
 /**
- * Sizes of an attention and its division into blocks whose scores fit into the cache. A block is a range of
- * samples, of heads and of queries.
+ * Sizes of an attention and its division into blocks: ranges of samples, of heads and of queries whose scores stay in
+ * the second-level caches from the first product to the last. A block has a multiple of as many pairs of a sample and
+ * a head as there are threads where it can, so that each thread finds the scores of its pairs in its own cache.
  *
  * @param n samples
  * @param tq queries
  * @param tk own keys
  * @param tr reference keys, possibly 0
  * @param heads heads of d channels
+ * @param threads that oneDNN computes with
  */
-record AttentionBlocks(long n, long tq, long tk, long tr, long heads, long d) {
-    private static final long SCORES_BYTES = 2L << 20;
+record AttentionBlocks(long n, long tq, long tk, long tr, long heads, long d, int threads) {
+    /** Of a thread's scores, which lie beside as many gradients. */
+    private static final long SCORES_BYTES = 512L << 10;
+
+    private static final long FEWEST_QUERIES = 64;
 
     /** Called for each block: first sample and count, first head and count, first query and count. */
     interface Visitor {
@@ -26,16 +31,21 @@ record AttentionBlocks(long n, long tq, long tk, long tr, long heads, long d) {
         return heads * d;
     }
 
+    /** Pairs of a sample and a head. */
+    private long pairsAtOnce() {
+        return threads * Math.max(1, SCORES_BYTES / (tq * keys() * Float.BYTES));
+    }
+
     private long samplesAtOnce() {
-        return Math.max(1, Math.min(n, SCORES_BYTES / (heads * tq * keys() * Float.BYTES)));
+        return Math.min(n, pairsAtOnce());
     }
 
     private long headsAtOnce() {
-        return Math.max(1, Math.min(heads, SCORES_BYTES / (tq * keys() * Float.BYTES)));
+        return Math.min(heads, Math.max(1, pairsAtOnce() / samplesAtOnce()));
     }
 
     private long queriesAtOnce() {
-        return Math.max(1, Math.min(tq, Math.max(64, SCORES_BYTES / (keys() * Float.BYTES))));
+        return Math.min(tq, Math.max(FEWEST_QUERIES, SCORES_BYTES / (keys() * Float.BYTES)));
     }
 
     /** Floats of one block's scores, at most. */

@@ -33,7 +33,13 @@ final class AttentionGradients {
         this.bytes = low ? 2 : Float.BYTES;
         this.scale = scale;
         this.z = new AttentionBlocks(
-                q.size(0), q.size(1), k.size(1), kRef == null ? 0 : kRef.size(1), heads, q.size(2) / heads);
+                q.size(0),
+                q.size(1),
+                k.size(1),
+                kRef == null ? 0 : kRef.size(1),
+                heads,
+                q.size(2) / heads,
+                s.threads());
         this.q = operand(Slot.LOW_A, q);
         this.k = operand(Slot.LOW_B, k);
         this.v = operand(Slot.LOW_C, v);

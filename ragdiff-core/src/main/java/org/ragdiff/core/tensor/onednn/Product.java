@@ -4,8 +4,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 
@@ -29,10 +27,15 @@ record Product(
     }
 
     private ShapeKey key(boolean low) {
-        LongStream options = LongStream.of(Float.floatToIntBits(alpha), accumulate ? 1 : 0, low ? 1 : 0);
-        LongStream sizes = Stream.of(aSizes, aStrides, bSizes, bStrides, outSizes, outStrides)
-                .flatMapToLong(LongStream::of);
-        return new ShapeKey("matmul", LongStream.concat(options, sizes).toArray());
+        long[][] parts = {aSizes, aStrides, bSizes, bStrides, outSizes, outStrides};
+        long[] values = new long[3 + parts.length * outSizes.length];
+        values[0] = Float.floatToIntBits(alpha);
+        values[1] = accumulate ? 1 : 0;
+        values[2] = low ? 1 : 0;
+        for (int i = 0; i < parts.length; i++) {
+            System.arraycopy(parts[i], 0, values, 3 + i * outSizes.length, outSizes.length);
+        }
+        return new ShapeKey("matmul", values);
     }
 
     private Call compile(boolean low) {
