@@ -89,8 +89,9 @@ public final class TrainingSide {
 
     static DiffusionObjective objective(DenoisingUnet unet, int batch) {
         ScheduleConfig schedule = ScheduleConfig.defaults();
-        return new DiffusionObjective(
-                unet, (seed, step, n) -> batch(unet.config(), n), schedule, OPTIONS.withBatch(batch), Map.of());
+        // Drawn once: the peer gets its data ready too.
+        DiffusionBatch data = batch(unet.config(), batch);
+        return new DiffusionObjective(unet, (seed, step, n) -> data, schedule, OPTIONS.withBatch(batch), Map.of());
     }
 
     private static DiffusionBatch batch(UnetConfig c, int n) {
