@@ -79,6 +79,22 @@ public final class ReferenceRows {
         return out;
     }
 
+    /** Whether each of this many references is read by exactly one row: gradients then need no sum. */
+    boolean readEachOnce(long count) {
+        boolean[] read = new boolean[Math.toIntExact(count)];
+        int once = 0;
+        for (Run run : runs) {
+            for (int i = run.reference(); run.reference() >= 0 && i < run.reference() + run.count(); i++) {
+                if (read[i]) {
+                    return false;
+                }
+                read[i] = true;
+                once++;
+            }
+        }
+        return once == count;
+    }
+
     /** Rows. */
     public int batch() {
         return batch;

@@ -53,11 +53,14 @@ final class Rows {
                 out,
                 grad -> {
                     INDArray g = t.allocate(x.shape());
-                    HostArrays.zero(g, 0, g.length());
+                    boolean sums = !rows.readEachOnce(x.size(0));
+                    if (sums) {
+                        HostArrays.zero(g, 0, g.length());
+                    }
                     for (ReferenceRows.Run run : rows.runs()) {
                         if (run.reference() >= 0) {
                             INDArray sum = view(g, run.reference(), run.count());
-                            t.kernels().axpby(1, sum, 1, view(grad, run.from(), run.count()), sum);
+                            t.kernels().axpby(1, view(grad, run.from(), run.count()), sums ? 1 : 0, sum, sum);
                         }
                     }
                     t.accumulate(x, g);

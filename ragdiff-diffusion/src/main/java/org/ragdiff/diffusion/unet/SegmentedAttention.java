@@ -41,13 +41,20 @@ public final class SegmentedAttention {
                     INDArray gq = t.allocate(q.shape());
                     INDArray gk = t.allocate(k.shape());
                     INDArray gv = t.allocate(v.shape());
-                    INDArray gkr = kRef == null ? null : zeros(t, kRef);
-                    INDArray gvr = kRef == null ? null : zeros(t, vRef);
+                    boolean sums = kRef != null && !rows.readEachOnce(kRef.size(0));
+                    INDArray gkr = kRef == null ? null : t.allocate(kRef.shape());
+                    INDArray gvr = kRef == null ? null : t.allocate(vRef.shape());
+                    if (sums) {
+                        HostArrays.zero(gkr, 0, gkr.length());
+                        HostArrays.zero(gvr, 0, gvr.length());
+                    }
                     for (ReferenceRows.Run run : rows.runs()) {
                         INDArray kr = reference(kRef, run);
                         INDArray vr = reference(vRef, run);
-                        INDArray partK = kr == null ? null : t.allocate(kr.shape());
-                        INDArray partV = kr == null ? null : t.allocate(vr.shape());
+                        INDArray sumK = kr == null ? null : Rows.view(gkr, run.reference(), run.count());
+                        INDArray sumV = kr == null ? null : Rows.view(gvr, run.reference(), run.count());
+                        INDArray partK = kr != null && sums ? t.allocate(kr.shape()) : sumK;
+                        INDArray partV = kr != null && sums ? t.allocate(vr.shape()) : sumV;
                         t.kernels()
                                 .attentionBackward(
                                         own(q.value(), run),
@@ -63,9 +70,9 @@ public final class SegmentedAttention {
                                         own(gv, run),
                                         partK,
                                         partV);
-                        if (kr != null) {
-                            add(t, partK, Rows.view(gkr, run.reference(), run.count()));
-                            add(t, partV, Rows.view(gvr, run.reference(), run.count()));
+                        if (kr != null && sums) {
+                            add(t, partK, sumK);
+                            add(t, partV, sumV);
                         }
                     }
                     t.accumulate(q, gq);
@@ -85,12 +92,6 @@ public final class SegmentedAttention {
 
     private static INDArray reference(Var a, ReferenceRows.Run run) {
         return a == null || run.reference() < 0 ? null : Rows.view(a.value(), run.reference(), run.count());
-    }
-
-    private static INDArray zeros(Tape t, Var like) {
-        INDArray a = t.allocate(like.shape());
-        HostArrays.zero(a, 0, a.length());
-        return a;
     }
 
     private static void add(Tape t, INDArray part, INDArray sum) {

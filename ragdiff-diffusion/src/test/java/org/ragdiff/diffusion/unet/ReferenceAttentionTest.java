@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.FixtureTensors;
 import org.ragdiff.core.nn.Attention.KeyValue;
+import org.ragdiff.core.tensor.Gradient;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.TensorPool;
@@ -77,6 +80,54 @@ class ReferenceAttentionTest {
                 for (int j = 0; j < expected.length; j++) {
                     assertThat(all[i * expected.length + j]).isCloseTo(expected[j], within(1e-6f));
                 }
+            }
+        }
+    }
+
+    /** Gradients of queries and of reference keys and values for a fixed gradient of the result. */
+    private static List<float[]> gradients(INDArray x, INDArray reference, INDArray gradOut, ReferenceRows rows) {
+        try (Gradient ofQuery = new Gradient(x.shape());
+                Gradient ofKey = new Gradient(reference.shape());
+                Gradient ofValue = new Gradient(reference.shape());
+                TensorPool pool = new TensorPool()) {
+            try (Tape t = Tape.training(Networks.KERNELS, pool)) {
+                Var own = t.constant(x);
+                Var y = SegmentedAttention.apply(
+                        t, t.leaf(x, ofQuery), own, own, t.leaf(reference, ofKey), t.leaf(reference, ofValue), rows, 2);
+                t.backward(y, gradOut);
+            }
+            return List.of(
+                    HostArrays.read(ofQuery.array()), HostArrays.read(ofKey.array()), HostArrays.read(ofValue.array()));
+        }
+    }
+
+    /** Whether references are read once, shared or not at all, their gradients are sums over the rows computed alone. */
+    @Test
+    void gradientsAreSumsOverRows() {
+        INDArray x = Networks.normal(1, 3, 6, 8);
+        INDArray reference = Networks.normal(2, 2, 4, 8);
+        INDArray gradOut = Networks.normal(3, 3, 6, 8);
+        for (int[] rows : new int[][] {{1, 0, -1}, {0, 1, -1}, {0, 0, 1}, {1, -1, 1}}) {
+            List<float[]> all = gradients(x, reference, gradOut, ReferenceRows.of(rows));
+            List<float[]> sums = List.of(new float[3 * 48], new float[2 * 32], new float[2 * 32]);
+            for (int i = 0; i < rows.length; i++) {
+                // A row without a reference is beside one that nothing reads.
+                List<float[]> alone = gradients(
+                        Rows.view(x, i, 1),
+                        Rows.view(reference, Math.max(0, rows[i]), 1),
+                        Rows.view(gradOut, i, 1),
+                        ReferenceRows.leading(1, rows[i] < 0 ? 0 : 1));
+                for (int a = 0; a < alone.size(); a++) {
+                    int from = a == 0 ? i * 48 : Math.max(0, rows[i]) * 32;
+                    for (int j = 0; j < alone.get(a).length; j++) {
+                        sums.get(a)[from + j] += alone.get(a)[j];
+                    }
+                }
+            }
+            for (int a = 0; a < sums.size(); a++) {
+                assertThat(all.get(a))
+                        .as("array %d of rows %s", a, java.util.Arrays.toString(rows))
+                        .containsExactly(sums.get(a), Offset.offset(1e-5f));
             }
         }
     }
