@@ -51,6 +51,9 @@ public abstract class PhotoAlignerContract {
             for (float v : a.visibility()) {
                 assertThat(v).isBetween(0f, 1f);
             }
+            for (float v : a.coverage()) {
+                assertThat(v).isBetween(0f, 1f);
+            }
         }
     }
 

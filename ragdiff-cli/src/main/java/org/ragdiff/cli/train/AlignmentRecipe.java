@@ -14,6 +14,8 @@ import org.ragdiff.diffusion.align.AlignmentTrainingOptions;
  * @param out folder of checkpoints, log and weights
  * @param precision of matrix products and convolutions
  * @param replicas networks that share each batch, on a thread each; 1 leaves threads to the operations
+ * @param repeats how often each made photo is shown; photos are dearer to make than to learn from
+ * @param dyed share of made photos that show their garment in another colour
  * @param views how hard the made photos are; their side is the network's
  * @param network shape
  * @param training objective
@@ -24,6 +26,8 @@ record AlignmentRecipe(
         Path out,
         Precision precision,
         int replicas,
+        int repeats,
+        double dyed,
         WildViewOptions views,
         AlignmentConfig network,
         AlignmentTrainingOptions training,

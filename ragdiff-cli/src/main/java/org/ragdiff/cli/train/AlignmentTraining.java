@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import org.ragdiff.cli.train.AlignmentPairs.Sample;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.train.Trainer;
 import org.ragdiff.core.train.TrainingKernels;
@@ -20,6 +23,7 @@ import org.ragdiff.diffusion.align.AlignmentTrainingOptions;
 /** Trains an alignment network on made photos of standard garments and their mirror images. */
 final class AlignmentTraining {
     private static final int VALIDATION_PHOTOS = 128;
+    private static final int KEPT_PHOTOS = 4096;
 
     private final AlignmentRecipe recipe;
     private final Path file;
@@ -34,16 +38,20 @@ final class AlignmentTraining {
         TrainingData.Opened data = recipe.data().open(Preparation.progress());
         long seed = recipe.training().seed();
         int cells = recipe.network().cells();
-        PairSource pairs = new WildPairs(new MirroredGarments(data.training()), data.scenery(), recipe.views(), seed);
+        PairSource pairs = new WildPairs(
+                new MirroredGarments(data.training()), data.scenery(), recipe.views(), seed, recipe.dyed());
+        Repeated<Sample> samples =
+                new Repeated<>(i -> AlignmentPairs.sample(pairs.pair(i), cells), KEPT_PHOTOS, recipe.repeats(), seed);
         PairSource others = new WildPairs(data.heldOut(), data.heldOutScenery(), recipe.views(), ~seed);
-        AlignmentBatch heldOut = AlignmentPairs.batch(others, 0, Math.min(VALIDATION_PHOTOS, others.garments()), cells);
+        AlignmentBatch heldOut = batch(
+                Math.min(VALIDATION_PHOTOS, others.garments()), i -> AlignmentPairs.sample(others.pair(i), cells));
         List<AlignmentNet> nets = new ArrayList<>();
         try (Kernels kernels = TrainingKernels.open(recipe.precision())) {
             List<ProvenObjective> replicas = new ArrayList<>();
             for (int i = 0; i < recipe.replicas(); i++) {
                 nets.add(new AlignmentNet(new SplittableRandom(seed), recipe.network()));
                 AlignmentObjective objective = new AlignmentObjective(
-                        nets.get(i), source(pairs, i, cells), part(), kernels, i == 0 ? heldOut : null);
+                        nets.get(i), source(samples, i), part(), kernels, i == 0 ? heldOut : null);
                 replicas.add(ProvenObjective.of(objective, "alignment", file, pairs.fingerprint(), seed)
                         .withSamples(part().batch()));
             }
@@ -59,10 +67,16 @@ final class AlignmentTraining {
     }
 
     /** The pairs that follow each other, dealt out to the replicas. */
-    private AlignmentBatch.Source source(PairSource pairs, int replica, int cells) {
+    private AlignmentBatch.Source source(Repeated<Sample> samples, int replica) {
         int batch = part().batch();
         Prefetched<AlignmentBatch> ahead = new Prefetched<>(
-                step -> AlignmentPairs.batch(pairs, (step * recipe.replicas() + replica) * batch, batch, cells));
+                step -> batch(batch, i -> samples.get((step * recipe.replicas() + replica) * batch + i)));
         return (seed, step, size) -> ahead.batch(step);
+    }
+
+    /** Made in parallel. */
+    private static AlignmentBatch batch(int count, LongFunction<Sample> samples) {
+        return AlignmentPairs.batch(
+                LongStream.range(0, count).parallel().mapToObj(samples).toArray(Sample[]::new));
     }
 }

@@ -15,6 +15,7 @@ import org.ragdiff.data.wild.ProceduralScenery;
 import org.ragdiff.data.wild.WildViewOptions;
 import org.ragdiff.diffusion.align.AlignmentBatch;
 import org.ragdiff.diffusion.align.Correspondences;
+import org.ragdiff.diffusion.align.PhotoLight;
 import org.ragdiff.diffusion.align.PhotoWarp;
 import org.ragdiff.diffusion.align.SplineWarpFit;
 
@@ -48,15 +49,45 @@ class AlignmentPairsTest {
     void truePositionsGiveTheSilhouetteBack() {
         for (GarmentPair pair : pairs()) {
             AlignedPhoto aligned =
-                    PhotoWarp.align(pair.wild(), AlignmentPairs.truth(pair, SIDE / 2), SplineWarpFit.defaults());
+                    PhotoWarp.align(pair.wild(), AlignmentPairs.truth(pair, SIDE / 2), PhotoLight.even(), SplineWarpFit.defaults());
             assertThat(iou(aligned, pair)).as(pair.id()).isGreaterThan(0.93);
         }
+    }
+
+    /** What lies under a cover or outside the photo is hidden, but what the photo does reach has the true silhouette. */
+    @Test
+    void hiddenPartsBelongToTheWholeGarment() {
+        WildPairs hidden = new WildPairs(
+                new ProceduralGarments(6, SIDE, 3),
+                new ProceduralScenery(),
+                WildViewOptions.defaults().withSide(SIDE).withHiding(0.5, 0.5, 1),
+                5);
+        int seen = 0;
+        int whole = 0;
+        for (int k = 0; k < 6; k++) {
+            GarmentPair pair = hidden.pair(k);
+            AlignedPhoto aligned = PhotoWarp.align(
+                    pair.wild(), AlignmentPairs.truth(pair, SIDE / 2), PhotoLight.even(), SplineWarpFit.defaults());
+            int right = 0;
+            int known = 0;
+            for (int i = 0; i < SIDE * SIDE; i++) {
+                boolean garment = pair.silhouette().at(i % SIDE, i / SIDE);
+                known += aligned.coverage()[i] == 0.5f ? 0 : 1;
+                right += aligned.coverage()[i] != 0.5f && aligned.coverage()[i] > 0.5f == garment ? 1 : 0;
+                seen += garment && aligned.visibility()[i] > 0.5 ? 1 : 0;
+                whole += garment && aligned.coverage()[i] > 0.5 ? 1 : 0;
+            }
+            assertThat((double) right / known).as(pair.id()).isGreaterThan(0.93);
+        }
+        assertThat(seen).isLessThan((int) (0.9 * whole));
     }
 
     @Test
     void cellsAreMeansOfPixels() {
         GarmentPair pair = PAIRS.pair(0);
-        AlignmentBatch batch = AlignmentPairs.batch(PAIRS, 0, 2, 16);
+        AlignmentBatch batch = AlignmentPairs.batch(new AlignmentPairs.Sample[] {
+            AlignmentPairs.sample(pair, 16), AlignmentPairs.sample(PAIRS.pair(1), 16)
+        });
         Correspondences c = AlignmentPairs.truth(pair, 16);
         int cell = 5 * 16 + 7;
         double x = 0;
@@ -68,6 +99,8 @@ class AlignmentPairsTest {
         }
         assertThat((double) c.x()[cell]).isCloseTo(x, org.assertj.core.api.Assertions.within(1e-5));
         assertThat(c.weight()[cell]).isEqualTo(seen / 16f);
+        assertThat(c.whole()[cell]).as("nothing hides it").isGreaterThanOrEqualTo(c.weight()[cell] - 0.5f);
+        assertThat(batch.whole()[cell]).isEqualTo(c.whole()[cell]);
         assertThat(batch.x()[cell]).isEqualTo(c.x()[cell]);
         assertThat(batch.photos()[0]).isEqualTo(pair.wild().at(0, 0, 0) / 127.5f - 1);
     }

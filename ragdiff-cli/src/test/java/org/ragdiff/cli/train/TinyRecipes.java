@@ -67,10 +67,10 @@ final class TinyRecipes {
     }
 
     static String alignment(Path out) {
-        return head(out) + "replicas: 2\nviews: " + VIEWS
+        return head(out) + "replicas: 2\nrepeats: 2\ndyed: 0.5\nviews: " + VIEWS
                 + """
                 network: {side: 32, patchSize: 2, channels: [4, 8], midLayers: 1, headChannels: 4, normGroups: 2}
-                training: {batch: 4, positionWeight: 10, positionBeta: 0.02, seed: 1}
+                training: {batch: 4, positionWeight: 10, positionBeta: 0.02, lightWeight: 3, seed: 1}
                 """
                 + TRAINER;
     }

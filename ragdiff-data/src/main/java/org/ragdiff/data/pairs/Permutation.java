@@ -24,7 +24,7 @@ public final class Permutation {
     }
 
     /** @param n at least 1 */
-    static Permutation of(int n, long seed) {
+    public static Permutation of(int n, long seed) {
         return new Permutation(n, seed);
     }
 
@@ -43,7 +43,7 @@ public final class Permutation {
     }
 
     /** @param place in 0..n-1 */
-    int at(int place) {
+    public int at(int place) {
         long v = place;
         do {
             v = encipher(v);

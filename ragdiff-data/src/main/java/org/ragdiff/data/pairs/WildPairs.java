@@ -16,15 +16,28 @@ public final class WildPairs implements PairSource {
     private final GarmentStore garments;
     private final WildViewRenderer renderer;
     private final long seed;
+    private final double dyed;
 
     /** @param garments at least one */
     public WildPairs(GarmentStore garments, WildScenery scenery, WildViewOptions view, long seed) {
+        this(garments, scenery, view, seed, 0);
+    }
+
+    /**
+     * @param garments at least one
+     * @param dyed share of the pairs whose garment is shown in colours that it does not have, in [0, 1]
+     */
+    public WildPairs(GarmentStore garments, WildScenery scenery, WildViewOptions view, long seed, double dyed) {
+        if (!(dyed >= 0 && dyed <= 1)) {
+            throw new IllegalArgumentException("dyed must be in [0, 1], got " + dyed);
+        }
         if (garments.size() < 1) {
             throw new IllegalArgumentException("no garments to make pairs of");
         }
         this.garments = garments;
         this.renderer = new WildViewRenderer(view, scenery);
         this.seed = seed;
+        this.dyed = dyed;
     }
 
     @Override
@@ -43,8 +56,10 @@ public final class WildPairs implements PairSource {
 
     @Override
     public GarmentPair pair(long index) {
-        StandardGarment g = garments.get(garment(index));
-        long viewSeed = new SplittableRandom(seed * 0x5851f42d4c957f2dL + index).nextLong();
+        SplittableRandom random = new SplittableRandom(seed * 0x5851f42d4c957f2dL + index);
+        long viewSeed = random.nextLong();
+        StandardGarment own = garments.get(garment(index));
+        StandardGarment g = dyed > 0 && random.nextDouble() < dyed ? GarmentDye.sample(own, random) : own;
         WildView view = renderer.render(g.standard(), g.silhouette(), g.group(), viewSeed);
         return new GarmentPair(
                 view.photo(),
@@ -62,7 +77,7 @@ public final class WildPairs implements PairSource {
     public String fingerprint() {
         return "pairs-"
                 + Sha256.of(garments.fingerprint() + " " + renderer.scenery().fingerprint() + " " + renderer.options()
-                                + " " + seed)
+                                + " " + seed + (dyed > 0 ? " dyed " + dyed : ""))
                         .substring(0, 16);
     }
 }

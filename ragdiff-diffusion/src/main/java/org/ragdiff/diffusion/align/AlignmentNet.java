@@ -20,13 +20,14 @@ import org.ragdiff.diffusion.Positions;
 import org.ragdiff.diffusion.Resampling;
 
 /**
- * Reads off each cell of a photo whether it shows the garment, and where in the standard frame that part of it
- * belongs: canonical coordinates as DensePose has them for bodies (Güler et al. 2018), by a UNet in the shape of
- * diffusers' blocks. Untrained it says that everything lies where the photo shows it. Applying it is thread-safe.
+ * Reads off each cell of a photo whether it shows the garment, whether the garment lies there at all (an amodal mask,
+ * Zhu et al. 2017), and where in the standard frame that part of it belongs: canonical coordinates as DensePose has them for bodies (Güler et al. 2018), by a UNet in the shape of
+ * diffusers' blocks; and of the whole photo, in what light it was taken. Untrained it says that everything lies where
+ * the photo shows it, in even light. Applying it is thread-safe.
  */
 public final class AlignmentNet extends Module {
-    /** Channels of the cells: logit of the garment, then shifts across and down. */
-    static final int OUTPUTS = 3;
+    /** Channels of the cells: logit of the seen garment, shifts across and down, logit of the whole garment. */
+    static final int OUTPUTS = 4;
     /** Numbers of the affine map. */
     static final int AFFINE = 6;
 
@@ -48,6 +49,8 @@ public final class AlignmentNet extends Module {
     private final Conv2d poolConv;
     private final Linear pool;
     private final Linear affine;
+    private final GroupNorm lightNorm;
+    private final Conv2d light;
     private final GroupNorm normOut;
     private final Conv2d convOut;
 
@@ -78,6 +81,8 @@ public final class AlignmentNet extends Module {
         poolConv = child("affine.conv", new Conv2d(random, in, POOLED_CHANNELS, 1));
         pool = child("affine.linear_1", new Linear(random, POOLED_CHANNELS * coarse * coarse, POOLED));
         affine = child("affine.linear_2", Linear.zero(POOLED, AFFINE));
+        lightNorm = child("light.norm", new GroupNorm(groups, in, EPS));
+        light = child("light.conv", Conv2d.zero(in, 3, 3));
         for (int i = last; i >= 0; i--) {
             int c = channels.get(i);
             String name = "up_blocks." + (last - i);
@@ -98,10 +103,11 @@ public final class AlignmentNet extends Module {
      * What is read off photos. A cell at (x, y) of the photo, in fractions of its side, belongs to
      * x + a₀ + a₁ (x − ½) + a₂ (y − ½) + dx across the frame and to y + a₃ + a₄ (x − ½) + a₅ (y − ½) + dy down it.
      *
-     * @param cells [N, cells, cells, 3]: the logit of the garment, dx, dy
+     * @param cells [N, cells, cells, 4]: the logit of the seen garment, dx, dy, the logit of the whole garment
      * @param affine [N, 6]: a
+     * @param light [N, coarse, coarse, 3]: logarithms of gains, see {@link PhotoLight}
      */
-    public record Output(Var cells, Var affine) {}
+    public record Output(Var cells, Var affine, Var light) {}
 
     /** @param photos [N, side, side, 3] in [-1, 1] */
     public Output apply(Tape t, Var photos) {
@@ -118,13 +124,14 @@ public final class AlignmentNet extends Module {
             h = attend(t, j, mid.get(j).apply(t, h, null));
         }
         Var whole = affine(t, h);
+        Var gains = light.apply(t, lightNorm.apply(t, h, Activation.SILU));
         for (int step = 0; step < up.size(); step++) {
             h = up.get(step).apply(t, Shapes.concatChannels(t, h, skips.get(up.size() - 1 - step)), null);
             if (step < upsamplers.size()) {
                 h = upsamplers.get(step).apply(t, h);
             }
         }
-        return new Output(convOut.apply(t, normOut.apply(t, h, Activation.SILU)), whole);
+        return new Output(convOut.apply(t, normOut.apply(t, h, Activation.SILU)), whole, gains);
     }
 
     /** Of the coarsest map as a whole: where, how large and how turned the garment lies. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.nn.Module;
+import org.ragdiff.core.tensor.Elementwise;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Tape;
@@ -41,14 +42,18 @@ public final class AlignmentObjective implements Objective {
 
     @Override
     public Var loss(Tape tape, long step, Metrics metrics) {
-        AlignmentLoss.Result result = run(tape, source.batch(options.seed(), step, options.batch()));
-        metrics.put("mask", result.maskEntropy());
-        metrics.put("maskIou", result.maskIou());
-        metrics.put("positionError", result.positionError());
-        return result.loss();
+        Losses losses = run(tape, source.batch(options.seed(), step, options.batch()));
+        metrics.put("mask", losses.places().maskEntropy());
+        metrics.put("maskIou", losses.places().maskIou());
+        metrics.put("wholeIou", losses.places().wholeIou());
+        metrics.put("positionError", losses.places().positionError());
+        metrics.put("colourError", losses.light().colourError());
+        return Elementwise.add(tape, losses.places().loss(), losses.light().loss());
     }
 
-    private AlignmentLoss.Result run(Tape tape, AlignmentBatch batch) {
+    private record Losses(AlignmentLoss.Result places, LightLoss.Result light) {}
+
+    private Losses run(Tape tape, AlignmentBatch batch) {
         int side = net.config().side();
         if (batch.cells() != net.config().cells() || batch.photos().length != 3 * batch.size() * side * side) {
             throw new IllegalArgumentException("batch of " + batch.size() + " with " + batch.cells() + " cells and "
@@ -56,10 +61,15 @@ public final class AlignmentObjective implements Objective {
         }
         INDArray photos = tape.allocate(batch.size(), side, side, 3);
         HostArrays.write(photos, batch.photos());
-        return AlignmentLoss.of(tape, net.apply(tape, tape.constant(photos)), batch, options);
+        AlignmentNet.Output output = net.apply(tape, tape.constant(photos));
+        return new Losses(
+                AlignmentLoss.of(tape, output, batch, options), LightLoss.of(tape, output.light(), batch, options));
     }
 
-    /** Mean distance of positions, in fractions of the frame, and the mask's IoU over cells, of the held-out batch. */
+    /**
+     * Of the held-out batch: the IoU of the seen and of the whole garment's mask over cells, the mean distance of positions in fractions of the frame, and
+     * the mean difference of colours, of the photos as they are too.
+     */
     @Override
     public void validate(long step, Metrics metrics) {
         if (heldOut == null) {
@@ -67,9 +77,12 @@ public final class AlignmentObjective implements Objective {
         }
         try (TensorPool pool = new TensorPool();
                 Tape tape = Tape.inference(kernels, pool)) {
-            AlignmentLoss.Result result = run(tape, heldOut);
-            metrics.put("heldOutMaskIou", result.maskIou());
-            metrics.put("heldOutPositionError", result.positionError());
+            Losses losses = run(tape, heldOut);
+            metrics.put("heldOutMaskIou", losses.places().maskIou());
+            metrics.put("heldOutWholeIou", losses.places().wholeIou());
+            metrics.put("heldOutPositionError", losses.places().positionError());
+            metrics.put("heldOutColourError", losses.light().colourError());
+            metrics.put("heldOutPhotoColourError", losses.light().photoError());
         }
     }
 

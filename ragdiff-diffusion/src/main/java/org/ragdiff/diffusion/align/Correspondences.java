@@ -10,25 +10,18 @@ import java.util.Objects;
  * @param x across the frame, in fractions of its side
  * @param y down the frame, likewise
  * @param weight in [0, 1]
+ * @param whole how surely the whole garment covers the cell, be it seen there or hidden, in [0, 1]
  */
-public record Correspondences(int side, float[] x, float[] y, float[] weight) {
+public record Correspondences(int side, float[] x, float[] y, float[] weight, float[] whole) {
     public Correspondences {
         Objects.requireNonNull(x, "x");
         Objects.requireNonNull(y, "y");
         Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(whole, "whole");
         int n = side * side;
-        if (side < 2 || x.length != n || y.length != n || weight.length != n) {
+        if (side < 2 || x.length != n || y.length != n || weight.length != n || whole.length != n) {
             throw new IllegalArgumentException("correspondences of " + side + " cells a side with " + x.length + ", "
-                    + y.length + " and " + weight.length + " values, expected side * side of each");
+                    + y.length + ", " + weight.length + " and " + whole.length + " values, expected side * side of each");
         }
-    }
-
-    /** Sum of the weights: about how many cells show the garment. */
-    public double seen() {
-        double sum = 0;
-        for (float w : weight) {
-            sum += w;
-        }
-        return sum;
     }
 }

@@ -1,6 +1,7 @@
 package org.ragdiff.diffusion.align;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.AlignedPhoto;
@@ -18,12 +19,13 @@ import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Var;
 import org.ragdiff.diffusion.Fingerprints;
 
-/** A trained {@link AlignmentNet} and the smooth map through what it says. Thread-safe. */
+/** A trained {@link AlignmentNet} and the smooth map through the places that it says. Thread-safe. */
 public final class LearnedAligner implements PhotoAligner {
     private static final int CHUNK = 8;
     private static final String IN = "photos";
     private static final String CELLS = "cells";
     private static final String AFFINE = "affine";
+    private static final String LIGHT = "light";
 
     private final AlignmentNet net;
     private final SplineWarpFit fit;
@@ -48,6 +50,7 @@ public final class LearnedAligner implements PhotoAligner {
             AlignmentNet.Output out = net.apply(b.tape(), photos);
             b.output(CELLS, out.cells());
             b.output(AFFINE, out.affine());
+            b.output(LIGHT, out.light());
             return b.build();
         }
     }
@@ -63,18 +66,22 @@ public final class LearnedAligner implements PhotoAligner {
 
     @Override
     public List<AlignedPhoto> align(List<RgbImage> photos) {
-        List<Correspondences> found = correspondences(photos);
+        List<Reading> found = read(photos);
         List<AlignedPhoto> out = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {
-            out.add(PhotoWarp.align(photos.get(i), found.get(i), fit));
+            out.add(PhotoWarp.align(
+                    photos.get(i), found.get(i).places(), found.get(i).light(), fit));
         }
         return out;
     }
 
+    /** What the network says of a photo. */
+    public record Reading(Correspondences places, PhotoLight light) {}
+
     /** What the network says of square photos of any side. */
-    public List<Correspondences> correspondences(List<RgbImage> photos) {
+    public List<Reading> read(List<RgbImage> photos) {
         int side = net.config().side();
-        List<Correspondences> out = new ArrayList<>();
+        List<Reading> out = new ArrayList<>();
         for (int from = 0; from < photos.size(); from += CHUNK) {
             List<RgbImage> chunk = photos.subList(from, Math.min(photos.size(), from + CHUNK));
             List<RgbImage> sized = chunk.stream().map(p -> resized(p, side)).toList();
@@ -85,8 +92,9 @@ public final class LearnedAligner implements PhotoAligner {
                 plan.run();
                 float[] cells = HostArrays.read(plan.output(CELLS));
                 float[] affine = HostArrays.read(plan.output(AFFINE));
+                float[] light = HostArrays.read(plan.output(LIGHT));
                 for (int i = 0; i < chunk.size(); i++) {
-                    out.add(read(cells, affine, i));
+                    out.add(new Reading(places(cells, affine, i), light(light, i, chunk.size())));
                 }
             }
         }
@@ -100,22 +108,33 @@ public final class LearnedAligner implements PhotoAligner {
         return photo.width() == side ? photo : Resize.rgb(photo, side, side, ResampleFilter.BICUBIC);
     }
 
-    private Correspondences read(float[] all, float[] affine, int row) {
+    private static PhotoLight light(float[] all, int row, int rows) {
+        int each = all.length / rows;
+        return new PhotoLight((int) Math.round(Math.sqrt(each / 3.0)), Arrays.copyOfRange(all, row * each, (row + 1) * each));
+    }
+
+    private Correspondences places(float[] all, float[] affine, int row) {
         int cells = net.config().cells();
         int n = cells * cells;
         float[] x = new float[n];
         float[] y = new float[n];
         float[] weight = new float[n];
+        float[] whole = new float[n];
         for (int i = 0; i < n; i++) {
             int at = AlignmentNet.OUTPUTS * (row * n + i);
-            weight[i] = (float) (1 / (1 + Math.exp(-all[at])));
+            weight[i] = share(all[at]);
+            whole[i] = share(all[at + 3]);
             double px = (i % cells + 0.5) / cells;
             double py = (i / cells + 0.5) / cells;
-            int whole = row * AlignmentNet.AFFINE;
-            x[i] = (float) (px + AlignmentLoss.along(affine, whole, px, py) + all[at + 1]);
-            y[i] = (float) (py + AlignmentLoss.along(affine, whole + 3, px, py) + all[at + 2]);
+            int map = row * AlignmentNet.AFFINE;
+            x[i] = (float) (px + AlignmentLoss.along(affine, map, px, py) + all[at + 1]);
+            y[i] = (float) (py + AlignmentLoss.along(affine, map + 3, px, py) + all[at + 2]);
         }
-        return new Correspondences(cells, x, y, weight);
+        return new Correspondences(cells, x, y, weight, whole);
+    }
+
+    private static float share(float logit) {
+        return (float) (1 / (1 + Math.exp(-logit)));
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.RgbImage;
 
-/** A photo seen through a {@link SplineWarp}. Stateless. */
+/** A photo seen through a {@link SplineWarp}, in the standard images' light. Stateless. */
 public final class PhotoWarp {
     /** Visibilities are spread about ½ by this, so that outlines are as sharp as the picture. */
     private static final float CONTRAST = 2;
@@ -14,31 +14,36 @@ public final class PhotoWarp {
     /**
      * @param photo square
      * @param c the photo's correspondences
+     * @param light the photo's
      * @return of the photo's side; the photo itself where it lies if {@code fit} finds too little of a garment
      */
-    public static AlignedPhoto align(RgbImage photo, Correspondences c, SplineWarpFit fit) {
+    public static AlignedPhoto align(RgbImage photo, Correspondences c, PhotoLight light, SplineWarpFit fit) {
         Optional<SplineWarp> warp = fit.fit(c);
-        return warp.isPresent() ? through(photo, c, warp.get()) : AlignedPhoto.unaligned(photo);
+        return warp.isPresent() ? through(photo, c, light, warp.get()) : AlignedPhoto.unaligned(photo);
     }
 
-    private static AlignedPhoto through(RgbImage photo, Correspondences c, SplineWarp warp) {
+    private static AlignedPhoto through(RgbImage photo, Correspondences c, PhotoLight light, SplineWarp warp) {
         int side = photo.width();
         byte[] rgb = photo.rgbUnsafe();
         byte[] out = new byte[3 * side * side];
         float[] visibility = new float[side * side];
+        float[] coverage = new float[side * side];
         double[] at = new double[2];
+        double[] gains = new double[3];
         for (int i = 0; i < visibility.length; i++) {
             warp.at((i % side + 0.5) / side, (i / side + 0.5) / side, at);
             boolean inside = at[0] >= 0 && at[0] <= 1 && at[1] >= 0 && at[1] <= 1;
             float seen = inside ? (float) bilinear(c.weight(), c.side(), at) : 0;
             seen = Math.max(0, Math.min(1, 0.5f + CONTRAST * (seen - 0.5f)));
             visibility[i] = seen;
+            coverage[i] = inside ? (float) bilinear(c.whole(), c.side(), at) : 0.5f;
+            light.gains(at[0], at[1], gains);
             for (int channel = 0; channel < 3; channel++) {
-                double colour = seen == 0 ? 255 : colour(rgb, side, at, channel);
+                double colour = seen == 0 ? 255 : Math.min(255, gains[channel] * colour(rgb, side, at, channel));
                 out[3 * i + channel] = (byte) Math.round(255 + seen * (colour - 255));
             }
         }
-        return new AlignedPhoto(RgbImage.wrap(side, side, out), visibility, true);
+        return new AlignedPhoto(RgbImage.wrap(side, side, out), visibility, coverage, true);
     }
 
     private static double bilinear(float[] grid, int side, double[] at) {

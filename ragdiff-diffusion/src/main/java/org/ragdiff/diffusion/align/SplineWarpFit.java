@@ -36,16 +36,18 @@ public record SplineWarpFit(int spans, double bending, double scale, int rounds,
         return new SplineWarpFit(7, 2e-3, 0.03, 2, 0.01);
     }
 
-    /** The map, or empty if too little of a garment is seen. */
+    /** The map, or empty if too little of a garment is seen in or near the frame. */
     public Optional<SplineWarp> fit(Correspondences c) {
         int cells = c.side() * c.side();
-        if (c.seen() < Math.max(4, fewest * cells)) {
-            return Optional.empty();
-        }
         double[] weights = new double[cells];
+        double seen = 0;
         for (int i = 0; i < cells; i++) {
             boolean inside = c.x()[i] > -0.1 && c.x()[i] < 1.1 && c.y()[i] > -0.1 && c.y()[i] < 1.1;
             weights[i] = inside ? c.weight()[i] : 0;
+            seen += weights[i];
+        }
+        if (seen < Math.max(4, fewest * cells)) {
+            return Optional.empty();
         }
         SplineWarp warp = solve(c, weights);
         for (int r = 0; r < rounds; r++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -22,15 +23,18 @@ import org.ragdiff.diffusion.StepRandom;
 class AlignmentNetTest {
     private static final int SIDE = 16;
     private static final int CELLS = 8;
+    private static final float TRUE = 0.8f;
     private static final AlignmentConfig TINY = new AlignmentConfig(SIDE, 2, List.of(4, 8), 1, 4, 2);
 
-    /** A bright square on dark ground; it belongs in the middle of the frame. */
+    /** A bright square on dark ground; it belongs in the middle of the frame, where it is {@link #TRUE} as bright. */
     private static AlignmentBatch squares(long seed, long step, int size) {
         SplittableRandom random = StepRandom.of(seed, step, 3);
         float[] photos = new float[3 * size * SIDE * SIDE];
         float[] seen = new float[size * CELLS * CELLS];
         float[] x = new float[seen.length];
         float[] y = new float[seen.length];
+        float[] colours = new float[3 * seen.length];
+        Arrays.fill(colours, TRUE * 0.9f);
         for (int n = 0; n < size; n++) {
             int left = random.nextInt(5);
             int top = random.nextInt(5);
@@ -48,7 +52,7 @@ class AlignmentNetTest {
                 }
             }
         }
-        return new AlignmentBatch(size, photos, CELLS, seen, x, y);
+        return new AlignmentBatch(size, photos, CELLS, seen, seen, x, y, colours);
     }
 
     private static AlignmentObjective objective(AlignmentNet net, int batch) {
@@ -69,12 +73,15 @@ class AlignmentNetTest {
     void anUntrainedNetworkLeavesThePhotoWhereItIs() {
         try (LearnedAligner aligner = new LearnedAligner(
                 new AlignmentNet(new SplittableRandom(1), TINY), SplineWarpFit.defaults(), Networks.KERNELS)) {
-            Correspondences c = aligner.correspondences(List.of(RgbImage.wrap(40, 40, new byte[3 * 40 * 40])))
+            LearnedAligner.Reading read = aligner.read(List.of(RgbImage.wrap(40, 40, new byte[3 * 40 * 40])))
                     .get(0);
+            assertThat(read.light().logGain()).containsOnly(0f);
+            Correspondences c = read.places();
             for (int i = 0; i < CELLS * CELLS; i++) {
                 assertThat(c.x()[i]).isEqualTo((i % CELLS + 0.5f) / CELLS);
                 assertThat(c.y()[i]).isEqualTo((i / CELLS + 0.5f) / CELLS);
                 assertThat(c.weight()[i]).isEqualTo(0.5f);
+                assertThat(c.whole()[i]).isEqualTo(0.5f);
             }
             assertThatThrownBy(() -> aligner.align(List.of(RgbImage.wrap(8, 9, new byte[3 * 8 * 9]))))
                     .hasMessageContaining("must be square");
@@ -95,6 +102,9 @@ class AlignmentNetTest {
         assertThat(after.asMap().get("heldOutPositionError"))
                 .isLessThan(0.5 * before.asMap().get("heldOutPositionError"));
         assertThat(after.asMap().get("heldOutMaskIou")).isGreaterThan(0.9);
+        assertThat(after.asMap().get("heldOutWholeIou")).isGreaterThan(0.9);
+        assertThat(after.asMap().get("heldOutPhotoColourError")).isEqualTo(0.9 * (1 - TRUE), within(1e-3));
+        assertThat(after.asMap().get("heldOutColourError")).isLessThan(0.2 * 0.9 * (1 - TRUE));
         try (LearnedAligner aligner = AlignmentWeights.load(dir, Networks.KERNELS)) {
             AlignmentBatch b = squares(11, 0, 1);
             byte[] rgb = new byte[3 * SIDE * SIDE];
@@ -123,7 +133,8 @@ class AlignmentNetTest {
                 .hasMessageContaining("side 20 is no multiple of 8");
         assertThatThrownBy(() -> new AlignmentConfig(16, 2, List.of(4, 6), 1, 4, 2))
                 .hasMessageContaining("headChannels");
-        assertThatThrownBy(() -> new AlignmentBatch(1, new float[12], 2, new float[4], new float[4], new float[3]))
+        assertThatThrownBy(() -> new AlignmentBatch(
+                        1, new float[12], 2, new float[4], new float[4], new float[4], new float[3], new float[12]))
                 .hasMessageContaining("does not fit");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class SplineWarpFitTest {
             y[i] = (float) q[1];
             w[i] = seen == null || seen[i] ? 1 : 0;
         }
-        return new Correspondences(SIDE, x, y, w);
+        return new Correspondences(SIDE, x, y, w, w);
     }
 
     private static boolean[] disc(double radius) {
@@ -130,6 +131,16 @@ class SplineWarpFitTest {
                 .isEmpty();
     }
 
+    /** A network may say of a photo without a garment that all of it lies far away. */
+    @Test
+    void whatLiesOutsideTheFrameGivesNoMap() {
+        float[] far = new float[SIDE * SIDE];
+        float[] seen = new float[SIDE * SIDE];
+        Arrays.fill(far, 3);
+        Arrays.fill(seen, 1);
+        assertThat(FIT.fit(new Correspondences(SIDE, far, far, seen, seen))).isEmpty();
+    }
+
     /** B-splines are a partition of unity and reproduce x. */
     @Test
     void theBasisSumsToOne() {
@@ -149,7 +160,7 @@ class SplineWarpFitTest {
     void optionsAndArraysAreChecked() {
         assertThatThrownBy(() -> new SplineWarpFit(0, 1, 1, 0, 0)).hasMessageContaining("spans must be in 1..32");
         assertThatThrownBy(() -> new SplineWarpFit(4, 0, 1, 0, 0)).hasMessageContaining("bending");
-        assertThatThrownBy(() -> new Correspondences(4, new float[16], new float[15], new float[16]))
-                .hasMessageContaining("16, 15 and 16");
+        assertThatThrownBy(() -> new Correspondences(4, new float[16], new float[15], new float[16], new float[16]))
+                .hasMessageContaining("16, 15, 16 and 16");
     }
 }

@@ -41,7 +41,7 @@ class PatternTransferTest {
             rgb[3 * i] = (byte) Math.round(255 + seen[i] * (200 - 255));
             rgb[3 * i + 1] = rgb[3 * i + 2] = (byte) Math.round(255 - seen[i] * 255);
         }
-        return new AlignedPhoto(RgbImage.wrap(SIDE, SIDE, rgb), seen, inFrame);
+        return new AlignedPhoto(RgbImage.wrap(SIDE, SIDE, rgb), seen, new float[SIDE * SIDE], inFrame);
     }
 
     @Test
