@@ -20,6 +20,7 @@ import org.ragdiff.diffusion.guidance.Stream;
 import org.ragdiff.diffusion.pipeline.AttributeFilter;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.PatternTransfer;
+import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
 import org.ragdiff.diffusion.sampler.Samplers;
 import org.ragdiff.slle.Aggregators;
 
@@ -33,6 +34,7 @@ final class AblationAxes {
             axis("sampler", List.of(), AblationAxes::sampler),
             number("steps", (o, x) -> o.withSteps(whole("steps", x))),
             number("pattern-transfer", (o, x) -> o.withPattern(new PatternTransfer(x))),
+            number("silhouette-fusion", (o, x) -> o.withSilhouette(new SilhouetteFusion(x))),
             guidance("guidance", x -> s -> new GuidanceScales(x, x, x, s.rescale())),
             guidance("guidance-reference", x -> s -> new GuidanceScales(x, s.structure(), s.landmark(), s.rescale())),
             guidance("guidance-structure", x -> s -> new GuidanceScales(s.reference(), x, s.landmark(), s.rescale())),

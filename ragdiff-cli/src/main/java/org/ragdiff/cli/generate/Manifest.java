@@ -88,6 +88,7 @@ public record Manifest(
      * @param guidanceProjection null if guidance was plain
      * @param dropped conditions that the denoiser did not see
      * @param patternTransfer share of the photo's own pixels where it shows the garment
+     * @param silhouetteFusion share of the aligned photo in the outline that is looked for
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Settings(
@@ -101,6 +102,7 @@ public record Manifest(
             String attributeFilter,
             int whiteTolerance,
             double patternTransfer,
+            double silhouetteFusion,
             int side) {
         static Settings of(GenerationOptions o, String aggregator, int side) {
             List<String> dropped =
@@ -118,6 +120,7 @@ public record Manifest(
                     AttributeText.word(o.attributeFilter()),
                     o.background().tolerance(),
                     o.pattern().share(),
+                    o.silhouette().share(),
                     side);
         }
     }

@@ -8,6 +8,7 @@ import org.ragdiff.diffusion.guidance.GuidanceProjection;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.PatternTransfer;
+import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
 import org.ragdiff.diffusion.sampler.Samplers;
 import picocli.CommandLine.Option;
 
@@ -80,6 +81,12 @@ public final class SamplingOptions {
     private Double pattern;
 
     @Option(
+            names = "--silhouette-fusion",
+            paramLabel = "SHARE",
+            description = "Share of the aligned photo in the outline that the database is asked for, 0 to 1 (default: 0.5).")
+    private Double silhouette;
+
+    @Option(
             names = "--guidance-rescale",
             paramLabel = "SHARE",
             description = "Share of the contrast that strong guidance adds to take back, 0 to 1 (default: 0).")
@@ -137,6 +144,9 @@ public final class SamplingOptions {
         }
         if (pattern != null) {
             o = o.withPattern(new PatternTransfer(pattern));
+        }
+        if (silhouette != null) {
+            o = o.withSilhouette(new SilhouetteFusion(silhouette));
         }
         GuidanceScales g = o.guidance().scales();
         GuidanceProjection p = o.guidance().projection();

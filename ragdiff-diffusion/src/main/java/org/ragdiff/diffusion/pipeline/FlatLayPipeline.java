@@ -77,7 +77,9 @@ public final class FlatLayPipeline {
             StructureQuery query = queries.get(i);
             StructureGuidance guidance = parts.aggregator()
                     .aggregate(
-                            StructurePart.of(query, parts.encoder().structureDimension()),
+                            StructurePart.of(
+                                    options.silhouette().apply(query, aligned.get(i)),
+                                    parts.encoder().structureDimension()),
                             neighbours(request, query, attributes.get(i), options));
             out.add(new Retrieval(
                     photos.get(i),

@@ -22,6 +22,7 @@ import org.ragdiff.diffusion.guidance.Stream;
  * @param negative what guidance leads away from
  * @param start image to begin with in place of pure noise
  * @param pattern what the photo's own pixels add to the result, unless the reference is dropped
+ * @param silhouette what the aligned photo adds to the outline that is looked for
  */
 public record GenerationOptions(
         int steps,
@@ -34,7 +35,8 @@ public record GenerationOptions(
         WhiteBackground background,
         NegativeConditions negative,
         Optional<StartImage> start,
-        PatternTransfer pattern) {
+        PatternTransfer pattern,
+        SilhouetteFusion silhouette) {
     public GenerationOptions {
         if (steps < 1 || steps > 1000) {
             throw new IllegalArgumentException("steps must be in [1, 1000], got " + steps);
@@ -48,6 +50,7 @@ public record GenerationOptions(
         Objects.requireNonNull(negative, "negative");
         Objects.requireNonNull(start, "start");
         Objects.requireNonNull(pattern, "pattern");
+        Objects.requireNonNull(silhouette, "silhouette");
     }
 
     /** 20 steps of DPM-Solver++(2M). */
@@ -63,7 +66,8 @@ public record GenerationOptions(
                 new WhiteBackground(16),
                 NegativeConditions.NONE,
                 Optional.empty(),
-                new PatternTransfer(1));
+                new PatternTransfer(1),
+                new SilhouetteFusion(0.5));
     }
 
     /** 6 steps without guidance: the network runs 6 times in place of 40. */
@@ -73,12 +77,12 @@ public record GenerationOptions(
 
     public GenerationOptions withSteps(int newSteps) {
         return new GenerationOptions(
-                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern);
+                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern, silhouette);
     }
 
     public GenerationOptions withSampler(String name) {
         return new GenerationOptions(
-                steps, name, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern);
+                steps, name, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern, silhouette);
     }
 
     /** Other scales; interval and projection stay. */
@@ -88,12 +92,12 @@ public record GenerationOptions(
 
     public GenerationOptions withGuidance(Guidance newGuidance) {
         return new GenerationOptions(
-                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern);
+                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern, silhouette);
     }
 
     public GenerationOptions withDropped(Set<Stream> streams) {
         return new GenerationOptions(
-                steps, sampler, guidance, streams, seed, attributeFilter, fit, background, negative, start, pattern);
+                steps, sampler, guidance, streams, seed, attributeFilter, fit, background, negative, start, pattern, silhouette);
     }
 
     /** The same without what retrieval gives: ê and landmark. */
@@ -103,27 +107,27 @@ public record GenerationOptions(
 
     public GenerationOptions withSeed(long newSeed) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background, negative, start, pattern);
+                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background, negative, start, pattern, silhouette);
     }
 
     public GenerationOptions withAttributeFilter(AttributeFilter filter) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start, pattern);
+                steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start, pattern, silhouette);
     }
 
     public GenerationOptions withFit(SquarePhoto.Fit newFit) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background, negative, start, pattern);
+                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background, negative, start, pattern, silhouette);
     }
 
     public GenerationOptions withBackground(WhiteBackground newBackground) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground, negative, start, pattern);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground, negative, start, pattern, silhouette);
     }
 
     public GenerationOptions withNegative(NegativeConditions conditions) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, conditions, start, pattern);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, conditions, start, pattern, silhouette);
     }
 
     /** Image-to-image: every image of a call begins with this one. */
@@ -139,11 +143,17 @@ public record GenerationOptions(
                 background,
                 negative,
                 Optional.of(image),
-                pattern);
+                pattern,
+                silhouette);
     }
 
     public GenerationOptions withPattern(PatternTransfer transfer) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, transfer);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, transfer, silhouette);
+    }
+
+    public GenerationOptions withSilhouette(SilhouetteFusion fusion) {
+        return new GenerationOptions(
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern, fusion);
     }
 }
