@@ -35,7 +35,7 @@ public final class SamplingOptions {
         FAST
     }
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of the sampler (default: 20).")
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of the sampler (default: 12).")
     private Integer steps;
 
     @Option(
@@ -52,25 +52,25 @@ public final class SamplingOptions {
     @Option(
             names = "--guidance",
             paramLabel = "SCALE",
-            description = "Guidance scale of all conditions; 1 as trained, above 1 exaggerated (default: 1.5).")
+            description = "Guidance scale of all conditions; 1 as trained, above 1 exaggerated.")
     private Double all;
 
     @Option(
             names = "--guidance-reference",
             paramLabel = "SCALE",
-            description = "Guidance scale of the photo's pattern; before --guidance.")
+            description = "Guidance scale of the photo's pattern; before --guidance (default: 2.5).")
     private Double reference;
 
     @Option(
             names = "--guidance-structure",
             paramLabel = "SCALE",
-            description = "Guidance scale of the fused structure embedding; before --guidance.")
+            description = "Guidance scale of the fused structure embedding; before --guidance (default: 2.5).")
     private Double structure;
 
     @Option(
             names = "--guidance-landmark",
             paramLabel = "SCALE",
-            description = "Guidance scale of the silhouette landmark; before --guidance.")
+            description = "Guidance scale of the silhouette landmark; before --guidance (default: 6).")
     private Double landmark;
 
     @Option(

