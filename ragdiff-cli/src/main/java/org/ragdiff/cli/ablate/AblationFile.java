@@ -1,5 +1,8 @@
 package org.ragdiff.cli.ablate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,12 +11,13 @@ import org.ragdiff.eval.ablation.AblationPlan;
 import org.ragdiff.eval.stat.SeedFactor;
 
 /**
- * An ablation's configuration as its YAML has it; every key is needed. Immutable.
+ * An ablation's configuration as its YAML has it; every key but {@code rows} is needed. Immutable.
  *
  * @param name of the ablation
  * @param protocol that figures are taken under, such as {@code ragdiff/v1}
  * @param metrics figures compared, the most important first
  * @param axes values by axis, see {@link AblationAxes}
+ * @param rows variants by name in place of every combination, see {@link AblationPlan}; may be missing
  * @param baseline value by axis of the variant that the others are compared with; the first of each axis left out
  * @param seeds of the noise, in [0, 2^40)
  * @param seedFactor what a seed stands for
@@ -27,6 +31,7 @@ record AblationFile(
         String protocol,
         List<String> metrics,
         Map<String, List<String>> axes,
+        @JsonProperty(defaultValue = "null") @JsonSetter(nulls = Nulls.SET) Map<String, Map<String, String>> rows,
         Map<String, String> baseline,
         List<Long> seeds,
         SeedFactor seedFactor,
@@ -62,6 +67,7 @@ record AblationFile(
     }
 
     AblationPlan plan() {
-        return new AblationPlan(name, protocol, metrics, axes, baseline, seeds, seedFactor, List.copyOf(data.keySet()));
+        return new AblationPlan(
+                name, protocol, metrics, axes, rows, baseline, seeds, seedFactor, List.copyOf(data.keySet()));
     }
 }

@@ -1,5 +1,6 @@
 package org.ragdiff.eval.ablation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -10,13 +11,15 @@ import java.util.Objects;
 import org.ragdiff.eval.stat.SeedFactor;
 
 /**
- * What an ablation varies. Every combination of the axes' values is a variant; every variant is measured on every
- * data set under every seed. Immutable.
+ * What an ablation varies. Every combination of the axes' values is a variant, or the named rows are; every variant is
+ * measured on every data set under every seed. Immutable.
  *
  * @param name of the ablation
  * @param protocol name of the protocol of its figures
  * @param metrics figures that are compared, the first is the one that variants are ranked by
  * @param axes values by axis; the first values vary slowest
+ * @param rows variants by name in place of all combinations: a value by axis, the first of each axis that is left out;
+ *     empty or null for all combinations
  * @param baseline variant that the others are compared with: a value for each axis of several values
  * @param seeds of the noise, distinct
  * @param seedFactor what a seed stands for
@@ -27,6 +30,7 @@ public record AblationPlan(
         String protocol,
         List<String> metrics,
         Map<String, List<String>> axes,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Map<String, String>> rows,
         Map<String, String> baseline,
         List<Long> seeds,
         SeedFactor seedFactor,
@@ -46,10 +50,18 @@ public record AblationPlan(
         Map<String, List<String>> copy = new LinkedHashMap<>();
         axes.forEach((axis, values) -> copy.put(axis, distinct("axis " + axis, values)));
         axes = Collections.unmodifiableMap(copy);
-        baseline = baseline(axes, baseline);
+        baseline = variant("baseline", axes, baseline);
+        rows = rows(axes, rows == null ? Map.of() : rows);
+        if (!rows.isEmpty() && !rows.containsValue(baseline)) {
+            throw new IllegalArgumentException("the baseline " + baseline + " is none of the rows " + rows.keySet());
+        }
         long cells = (long) seeds.size() * data.size();
-        for (List<String> values : axes.values()) {
-            cells = Math.min(Integer.MAX_VALUE, cells * values.size());
+        if (rows.isEmpty()) {
+            for (List<String> values : axes.values()) {
+                cells = Math.min(Integer.MAX_VALUE, cells * values.size());
+            }
+        } else {
+            cells *= rows.size();
         }
         if (cells > MOST_CELLS) {
             throw new IllegalArgumentException(
@@ -67,11 +79,27 @@ public record AblationPlan(
         return List.copyOf(values);
     }
 
-    private static Map<String, String> baseline(Map<String, List<String>> axes, Map<String, String> given) {
+    private static Map<String, Map<String, String>> rows(
+            Map<String, List<String>> axes, Map<String, Map<String, String>> given) {
+        Map<String, Map<String, String>> out = new LinkedHashMap<>();
+        given.forEach((name, values) -> {
+            Map<String, String> variant = variant("row " + name, axes, values);
+            out.forEach((other, same) -> {
+                if (same.equals(variant)) {
+                    throw new IllegalArgumentException("rows " + other + " and " + name + " are the same: " + variant);
+                }
+            });
+            out.put(name, variant);
+        });
+        return Collections.unmodifiableMap(out);
+    }
+
+    private static Map<String, String> variant(
+            String what, Map<String, List<String>> axes, Map<String, String> given) {
         for (String axis : given.keySet()) {
             if (!axes.containsKey(axis)) {
                 throw new IllegalArgumentException(
-                        "baseline names the axis \"" + axis + "\", expected one of " + axes.keySet());
+                        what + " names the axis \"" + axis + "\", expected one of " + axes.keySet());
             }
         }
         Map<String, String> out = new LinkedHashMap<>();
@@ -79,15 +107,18 @@ public record AblationPlan(
             String value = given.getOrDefault(axis, values.get(0));
             if (!values.contains(value)) {
                 throw new IllegalArgumentException(
-                        "baseline's " + axis + " is \"" + value + "\", expected one of " + values);
+                        what + "'s " + axis + " is \"" + value + "\", expected one of " + values);
             }
             out.put(axis, value);
         });
         return Collections.unmodifiableMap(out);
     }
 
-    /** All variants, a value by axis each, in the order of the axes' values. */
+    /** All variants, a value by axis each, in the order of the rows or of the axes' values. */
     public List<Map<String, String>> variants() {
+        if (!rows.isEmpty()) {
+            return List.copyOf(rows.values());
+        }
         List<Map<String, String>> out = List.of(Map.of());
         for (Map.Entry<String, List<String>> axis : axes.entrySet()) {
             List<Map<String, String>> more = new ArrayList<>();
@@ -116,8 +147,13 @@ public record AblationPlan(
         return out;
     }
 
-    /** A variant in words: what distinguishes it from the others. */
+    /** A variant in words: its row's name, or what distinguishes it from the others. */
     public String label(Map<String, String> variant) {
+        for (Map.Entry<String, Map<String, String>> row : rows.entrySet()) {
+            if (row.getValue().equals(variant)) {
+                return row.getKey();
+            }
+        }
         List<String> varied =
                 axes.keySet().stream().filter(axis -> axes.get(axis).size() > 1).toList();
         if (varied.isEmpty()) {

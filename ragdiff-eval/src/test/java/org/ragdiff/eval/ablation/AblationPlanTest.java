@@ -17,6 +17,7 @@ class AblationPlanTest {
                 "ragdiff/v1",
                 List.of("ssim"),
                 axes,
+                Map.of(),
                 baseline,
                 List.of(seeds),
                 SeedFactor.NESTED,
@@ -46,6 +47,31 @@ class AblationPlanTest {
         assertThat(plan(Map.of("aggregator", List.of("slle", "none")), Map.of(), 1L)
                         .label(Map.of("aggregator", "none")))
                 .isEqualTo("none");
+    }
+
+    private static AblationPlan rows(Map<String, Map<String, String>> rows, Map<String, String> baseline) {
+        return new AblationPlan(
+                "x", "ragdiff/v1", List.of("ssim"), axes(), rows, baseline, List.of(1L), SeedFactor.NESTED, List.of("a"));
+    }
+
+    /** Rows in place of every combination; axes that a row leaves out have their first value. */
+    @Test
+    void namedRowsAreVariants() {
+        Map<String, Map<String, String>> named = new LinkedHashMap<>();
+        named.put("base", Map.of());
+        named.put("+ more steps", Map.of("steps", "10"));
+        AblationPlan p = rows(named, Map.of());
+        assertThat(p.cells()).hasSize(2);
+        assertThat(p.variants().get(1))
+                .isEqualTo(Map.of("aggregator", "slle", "steps", "10", "sampler", "euler"));
+        assertThat(p.label(p.variants().get(1))).isEqualTo("+ more steps");
+        assertThat(p.label(p.baseline())).isEqualTo("base");
+        assertThatThrownBy(() -> rows(named, Map.of("aggregator", "top1")))
+                .hasMessageContaining("is none of the rows [base, + more steps]");
+        assertThatThrownBy(() -> rows(Map.of("odd", Map.of("steps", "7")), Map.of()))
+                .hasMessageContaining("row odd's steps is \"7\", expected one of [5, 10]");
+        named.put("the same", Map.of("steps", "5"));
+        assertThatThrownBy(() -> rows(named, Map.of())).hasMessageContaining("rows base and the same are the same");
     }
 
     @Test

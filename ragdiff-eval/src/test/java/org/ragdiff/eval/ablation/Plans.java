@@ -25,6 +25,7 @@ final class Plans {
                 metrics,
                 axes,
                 Map.of(),
+                Map.of(),
                 LongStream.rangeClosed(1, seeds).boxed().toList(),
                 factor,
                 List.of("made"));
