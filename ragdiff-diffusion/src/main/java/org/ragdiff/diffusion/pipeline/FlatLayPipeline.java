@@ -74,12 +74,10 @@ public final class FlatLayPipeline {
         List<Retrieval> out = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             GenerationRequest request = requests.get(i);
-            StructureQuery query = queries.get(i);
+            StructureQuery query = options.silhouette().apply(queries.get(i), aligned.get(i));
             StructureGuidance guidance = parts.aggregator()
                     .aggregate(
-                            StructurePart.of(
-                                    options.silhouette().apply(query, aligned.get(i)),
-                                    parts.encoder().structureDimension()),
+                            StructurePart.of(query, parts.encoder().structureDimension()),
                             neighbours(request, query, attributes.get(i), options));
             out.add(new Retrieval(
                     photos.get(i),

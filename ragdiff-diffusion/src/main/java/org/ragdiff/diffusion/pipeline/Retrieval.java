@@ -12,7 +12,7 @@ import org.ragdiff.core.StructureQuery;
  *
  * @param photo square, as the networks see it
  * @param attributes given or extracted
- * @param query the encoder's reading of the photo
+ * @param query the encoder's reading of the photo, its field with what {@code aligned} adds
  * @param guidance what the database makes of it
  * @param landmark the one used: given, or the guidance's
  * @param aligned the photo's garment in the standard frame
