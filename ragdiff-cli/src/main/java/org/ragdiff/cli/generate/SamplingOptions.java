@@ -83,7 +83,8 @@ public final class SamplingOptions {
     @Option(
             names = "--silhouette-fusion",
             paramLabel = "SHARE",
-            description = "Share of the aligned photo in the outline that the database is asked for, 0 to 1 (default: 0.5).")
+            description =
+                    "Share of the aligned photo in the outline that the database is asked for, 0 to 1 (default: 0.5).")
     private Double silhouette;
 
     @Option(

@@ -74,7 +74,8 @@ final class AlignmentPairs {
             y[cell] += share * p.y()[i];
             seen[cell] += pair.garmentInPhoto().get().at(i % side, i / side) ? share : 0;
             boolean inside = p.x()[i] >= 0 && p.x()[i] < 1 && p.y()[i] >= 0 && p.y()[i] < 1;
-            whole[cell] += inside && pair.silhouette().at((int) (p.x()[i] * frame), (int) (p.y()[i] * frame)) ? share : 0;
+            whole[cell] +=
+                    inside && pair.silhouette().at((int) (p.x()[i] * frame), (int) (p.y()[i] * frame)) ? share : 0;
         }
         return new Correspondences(cells, x, y, seen, whole);
     }

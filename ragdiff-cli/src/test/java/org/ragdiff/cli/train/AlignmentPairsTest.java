@@ -48,8 +48,8 @@ class AlignmentPairsTest {
     @Test
     void truePositionsGiveTheSilhouetteBack() {
         for (GarmentPair pair : pairs()) {
-            AlignedPhoto aligned =
-                    PhotoWarp.align(pair.wild(), AlignmentPairs.truth(pair, SIDE / 2), PhotoLight.even(), SplineWarpFit.defaults());
+            AlignedPhoto aligned = PhotoWarp.align(
+                    pair.wild(), AlignmentPairs.truth(pair, SIDE / 2), PhotoLight.even(), SplineWarpFit.defaults());
             assertThat(iou(aligned, pair)).as(pair.id()).isGreaterThan(0.93);
         }
     }
@@ -85,9 +85,9 @@ class AlignmentPairsTest {
     @Test
     void cellsAreMeansOfPixels() {
         GarmentPair pair = PAIRS.pair(0);
-        AlignmentBatch batch = AlignmentPairs.batch(new AlignmentPairs.Sample[] {
-            AlignmentPairs.sample(pair, 16), AlignmentPairs.sample(PAIRS.pair(1), 16)
-        });
+        AlignmentBatch batch = AlignmentPairs.batch(
+                new AlignmentPairs.Sample[] {AlignmentPairs.sample(pair, 16), AlignmentPairs.sample(PAIRS.pair(1), 16)
+                });
         Correspondences c = AlignmentPairs.truth(pair, 16);
         int cell = 5 * 16 + 7;
         double x = 0;

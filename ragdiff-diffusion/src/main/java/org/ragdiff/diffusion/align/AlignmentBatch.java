@@ -27,7 +27,8 @@ public record AlignmentBatch(
                 || Objects.requireNonNull(colours, "colours").length != 3 * n
                 || Objects.requireNonNull(photos, "photos").length % (3 * size) != 0) {
             throw new IllegalArgumentException("batch of " + size + " with " + cells + " cells a side does not fit: "
-                    + photos.length + " photo values, " + seen.length + ", " + whole.length + ", " + x.length + ", " + y.length
+                    + photos.length + " photo values, " + seen.length + ", " + whole.length + ", " + x.length + ", "
+                    + y.length
                     + " and " + colours.length);
         }
     }

@@ -12,6 +12,7 @@ import org.ragdiff.core.tensor.Var;
 final class AlignmentLoss {
     /** Weight of the positions of what is hidden: the network can only guess them. */
     private static final double HIDDEN = 0.5;
+
     private static final int OUTPUTS = AlignmentNet.OUTPUTS;
 
     private AlignmentLoss() {}

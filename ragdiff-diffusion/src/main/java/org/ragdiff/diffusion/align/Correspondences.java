@@ -20,8 +20,9 @@ public record Correspondences(int side, float[] x, float[] y, float[] weight, fl
         Objects.requireNonNull(whole, "whole");
         int n = side * side;
         if (side < 2 || x.length != n || y.length != n || weight.length != n || whole.length != n) {
-            throw new IllegalArgumentException("correspondences of " + side + " cells a side with " + x.length + ", "
-                    + y.length + ", " + weight.length + " and " + whole.length + " values, expected side * side of each");
+            throw new IllegalArgumentException(
+                    "correspondences of " + side + " cells a side with " + x.length + ", " + y.length + ", "
+                            + weight.length + " and " + whole.length + " values, expected side * side of each");
         }
     }
 }

@@ -110,7 +110,8 @@ public final class LearnedAligner implements PhotoAligner {
 
     private static PhotoLight light(float[] all, int row, int rows) {
         int each = all.length / rows;
-        return new PhotoLight((int) Math.round(Math.sqrt(each / 3.0)), Arrays.copyOfRange(all, row * each, (row + 1) * each));
+        return new PhotoLight(
+                (int) Math.round(Math.sqrt(each / 3.0)), Arrays.copyOfRange(all, row * each, (row + 1) * each));
     }
 
     private Correspondences places(float[] all, float[] affine, int row) {

@@ -15,8 +15,8 @@ public record PhotoLight(int side, float[] logGain) {
 
     public PhotoLight {
         if (side < 1 || Objects.requireNonNull(logGain, "logGain").length != 3 * side * side) {
-            throw new IllegalArgumentException("light of " + side + " nodes a side with " + logGain.length
-                    + " values, expected 3 for each node");
+            throw new IllegalArgumentException(
+                    "light of " + side + " nodes a side with " + logGain.length + " values, expected 3 for each node");
         }
     }
 

@@ -21,8 +21,7 @@ import org.ragdiff.diffusion.guidance.Stream;
  * @param background cleaning of the result
  * @param negative what guidance leads away from
  * @param start image to begin with in place of pure noise
- * @param pattern what the photo's own pixels add to the result, unless the reference is dropped
- * @param silhouette what the aligned photo adds to the outline that is looked for
+ * @param aligned what the aligned photo adds of its own
  */
 public record GenerationOptions(
         int steps,
@@ -35,8 +34,7 @@ public record GenerationOptions(
         WhiteBackground background,
         NegativeConditions negative,
         Optional<StartImage> start,
-        PatternTransfer pattern,
-        SilhouetteFusion silhouette) {
+        AlignmentUse aligned) {
     public GenerationOptions {
         if (steps < 1 || steps > 1000) {
             throw new IllegalArgumentException("steps must be in [1, 1000], got " + steps);
@@ -49,8 +47,7 @@ public record GenerationOptions(
         Objects.requireNonNull(background, "background");
         Objects.requireNonNull(negative, "negative");
         Objects.requireNonNull(start, "start");
-        Objects.requireNonNull(pattern, "pattern");
-        Objects.requireNonNull(silhouette, "silhouette");
+        Objects.requireNonNull(aligned, "aligned");
     }
 
     /** 12 steps of DPM-Solver++(2M). */
@@ -66,8 +63,7 @@ public record GenerationOptions(
                 new WhiteBackground(16),
                 NegativeConditions.NONE,
                 Optional.empty(),
-                new PatternTransfer(1),
-                new SilhouetteFusion(0.5));
+                new AlignmentUse(new PatternTransfer(1), new SilhouetteFusion(0.5)));
     }
 
     /** 6 steps without guidance: the network runs 6 times in place of 36. */
@@ -77,12 +73,12 @@ public record GenerationOptions(
 
     public GenerationOptions withSteps(int newSteps) {
         return new GenerationOptions(
-                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern, silhouette);
+                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, aligned);
     }
 
     public GenerationOptions withSampler(String name) {
         return new GenerationOptions(
-                steps, name, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern, silhouette);
+                steps, name, guidance, dropped, seed, attributeFilter, fit, background, negative, start, aligned);
     }
 
     /** Other scales; interval and projection stay. */
@@ -92,12 +88,12 @@ public record GenerationOptions(
 
     public GenerationOptions withGuidance(Guidance newGuidance) {
         return new GenerationOptions(
-                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern, silhouette);
+                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background, negative, start, aligned);
     }
 
     public GenerationOptions withDropped(Set<Stream> streams) {
         return new GenerationOptions(
-                steps, sampler, guidance, streams, seed, attributeFilter, fit, background, negative, start, pattern, silhouette);
+                steps, sampler, guidance, streams, seed, attributeFilter, fit, background, negative, start, aligned);
     }
 
     /** The same without what retrieval gives: ê and landmark. */
@@ -107,27 +103,27 @@ public record GenerationOptions(
 
     public GenerationOptions withSeed(long newSeed) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background, negative, start, pattern, silhouette);
+                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background, negative, start, aligned);
     }
 
     public GenerationOptions withAttributeFilter(AttributeFilter filter) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start, pattern, silhouette);
+                steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start, aligned);
     }
 
     public GenerationOptions withFit(SquarePhoto.Fit newFit) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background, negative, start, pattern, silhouette);
+                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background, negative, start, aligned);
     }
 
     public GenerationOptions withBackground(WhiteBackground newBackground) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground, negative, start, pattern, silhouette);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground, negative, start, aligned);
     }
 
     public GenerationOptions withNegative(NegativeConditions conditions) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, conditions, start, pattern, silhouette);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, conditions, start, aligned);
     }
 
     /** Image-to-image: every image of a call begins with this one. */
@@ -143,17 +139,29 @@ public record GenerationOptions(
                 background,
                 negative,
                 Optional.of(image),
-                pattern,
-                silhouette);
+                aligned);
+    }
+
+    /** What the photo's own pixels add to the result, unless the reference is dropped. */
+    public PatternTransfer pattern() {
+        return aligned.pattern();
+    }
+
+    /** What the aligned photo adds to the outline that is looked for. */
+    public SilhouetteFusion silhouette() {
+        return aligned.silhouette();
     }
 
     public GenerationOptions withPattern(PatternTransfer transfer) {
-        return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, transfer, silhouette);
+        return withAligned(new AlignmentUse(transfer, aligned.silhouette()));
     }
 
     public GenerationOptions withSilhouette(SilhouetteFusion fusion) {
+        return withAligned(new AlignmentUse(aligned.pattern(), fusion));
+    }
+
+    public GenerationOptions withAligned(AlignmentUse use) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, pattern, fusion);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, use);
     }
 }

@@ -35,8 +35,7 @@ public record SilhouetteFusion(double share) {
         Optional<SignedDistanceField> seen = outline(photo, decoded);
         return seen.isEmpty()
                 ? query
-                : new StructureQuery(
-                        query.embedding(), Optional.of(mix(decoded, seen.get())), query.attributes());
+                : new StructureQuery(query.embedding(), Optional.of(mix(decoded, seen.get())), query.attributes());
     }
 
     /** Of what the photo covers, completed by the decoded field where the photo does not reach. */
@@ -51,7 +50,8 @@ public record SilhouetteFusion(double share) {
             any |= inside[i];
         }
         return any
-                ? Optional.of(SignedDistanceField.of(new Silhouette(side, side, inside)).resize(decoded.side()))
+                ? Optional.of(SignedDistanceField.of(new Silhouette(side, side, inside))
+                        .resize(decoded.side()))
                 : Optional.empty();
     }
 

@@ -92,7 +92,9 @@ class PhotoWarpTest {
         AlignedPhoto out = PhotoWarp.align(bars(), shifted(0, 0), new PhotoLight(2, log), SplineWarpFit.defaults());
         assertThat(out.image().at(4, 16, 2)).as("left of the first node").isEqualTo(100);
         assertThat(out.image().at(28, 16, 2)).as("right of the last node").isEqualTo(200);
-        assertThat((double) out.image().at(16, 16, 2)).as("half way: √2").isEqualTo(141.4 * Math.pow(2, 0.5 / 16), within(1.5));
+        assertThat((double) out.image().at(16, 16, 2))
+                .as("half way: √2")
+                .isEqualTo(141.4 * Math.pow(2, 0.5 / 16), within(1.5));
         assertThat(out.image().at(28, 16, 0)).isEqualTo(255);
     }
 }

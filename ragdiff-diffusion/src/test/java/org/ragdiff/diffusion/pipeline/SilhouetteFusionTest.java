@@ -68,8 +68,10 @@ class SilhouetteFusionTest {
         StructureQuery q = query(leftOf(4));
         AlignedPhoto photo = photo(x -> x < 16, SIDE, true);
         assertThat(new SilhouetteFusion(0).apply(q, photo)).isSameAs(q);
-        assertThat(new SilhouetteFusion(0.5).apply(q, photo(x -> x < 16, SIDE, false))).isSameAs(q);
-        assertThat(new SilhouetteFusion(0.5).apply(q, photo(x -> false, SIDE, true))).isSameAs(q);
+        assertThat(new SilhouetteFusion(0.5).apply(q, photo(x -> x < 16, SIDE, false)))
+                .isSameAs(q);
+        assertThat(new SilhouetteFusion(0.5).apply(q, photo(x -> false, SIDE, true)))
+                .isSameAs(q);
         StructureQuery without = query(null);
         assertThat(new SilhouetteFusion(0.5).apply(without, photo)).isSameAs(without);
         assertThatThrownBy(() -> new SilhouetteFusion(-0.1)).hasMessageContaining("[0, 1]");

@@ -94,8 +94,7 @@ public record AblationPlan(
         return Collections.unmodifiableMap(out);
     }
 
-    private static Map<String, String> variant(
-            String what, Map<String, List<String>> axes, Map<String, String> given) {
+    private static Map<String, String> variant(String what, Map<String, List<String>> axes, Map<String, String> given) {
         for (String axis : given.keySet()) {
             if (!axes.containsKey(axis)) {
                 throw new IllegalArgumentException(

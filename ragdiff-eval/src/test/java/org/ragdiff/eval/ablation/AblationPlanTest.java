@@ -51,7 +51,15 @@ class AblationPlanTest {
 
     private static AblationPlan rows(Map<String, Map<String, String>> rows, Map<String, String> baseline) {
         return new AblationPlan(
-                "x", "ragdiff/v1", List.of("ssim"), axes(), rows, baseline, List.of(1L), SeedFactor.NESTED, List.of("a"));
+                "x",
+                "ragdiff/v1",
+                List.of("ssim"),
+                axes(),
+                rows,
+                baseline,
+                List.of(1L),
+                SeedFactor.NESTED,
+                List.of("a"));
     }
 
     /** Rows in place of every combination; axes that a row leaves out have their first value. */
@@ -62,8 +70,7 @@ class AblationPlanTest {
         named.put("+ more steps", Map.of("steps", "10"));
         AblationPlan p = rows(named, Map.of());
         assertThat(p.cells()).hasSize(2);
-        assertThat(p.variants().get(1))
-                .isEqualTo(Map.of("aggregator", "slle", "steps", "10", "sampler", "euler"));
+        assertThat(p.variants().get(1)).isEqualTo(Map.of("aggregator", "slle", "steps", "10", "sampler", "euler"));
         assertThat(p.label(p.variants().get(1))).isEqualTo("+ more steps");
         assertThat(p.label(p.baseline())).isEqualTo("base");
         assertThatThrownBy(() -> rows(named, Map.of("aggregator", "top1")))
