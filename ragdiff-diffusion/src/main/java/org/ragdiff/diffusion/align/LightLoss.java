@@ -10,6 +10,9 @@ import org.ragdiff.core.tensor.Var;
  * of cells that show nothing but the garment, in [0, 1]. Computed on the heap. Stateless.
  */
 final class LightLoss {
+    /** Share of a cell above which all of it counts as garment: 1, less what sums of pixels' shares lose. */
+    private static final float FULL = 0.999f;
+
     private LightLoss() {}
 
     /**
@@ -29,33 +32,25 @@ final class LightLoss {
         double[] gradient = new double[logGain.length];
         int full = 0;
         for (float s : batch.seen()) {
-            full += s >= 1 ? 1 : 0;
+            full += s > FULL ? 1 : 0;
         }
         double scale = options.lightWeight() / Math.max(1, 3 * full);
         double loss = 0;
         double after = 0;
         double before = 0;
         float[] photo = cellMeans(batch);
+        int[] nodes = new int[PhotoLight.CORNERS];
+        double[] shares = new double[PhotoLight.CORNERS];
         for (int i = 0; i < n; i++) {
-            if (batch.seen()[i] < 1) {
+            if (batch.seen()[i] <= FULL) {
                 continue;
             }
-            double u = PhotoLight.place((i % cells + 0.5) / cells, side);
-            double v = PhotoLight.place((i / cells % cells + 0.5) / cells, side);
-            int row = (int) v;
-            int column = (int) u;
-            int sample = i / (cells * cells) * side * side;
-            int a = sample + row * side + column;
-            int right = column + 1 < side ? 1 : 0;
-            int below = row + 1 < side ? side : 0;
-            int[] nodes = {a, a + right, a + below, a + below + right};
-            double fu = u - column;
-            double fv = v - row;
-            double[] shares = {(1 - fu) * (1 - fv), fu * (1 - fv), (1 - fu) * fv, fu * fv};
+            PhotoLight.corners((i % cells + 0.5) / cells, (i / cells % cells + 0.5) / cells, side, nodes, shares);
+            int first = i / (cells * cells) * side * side;
             for (int c = 0; c < 3; c++) {
                 double l = 0;
-                for (int k = 0; k < 4; k++) {
-                    l += shares[k] * logGain[3 * nodes[k] + c];
+                for (int k = 0; k < PhotoLight.CORNERS; k++) {
+                    l += shares[k] * logGain[3 * (first + nodes[k]) + c];
                 }
                 double seen = photo[3 * i + c];
                 double target = batch.colours()[3 * i + c];
@@ -65,8 +60,8 @@ final class LightLoss {
                 after += Math.abs(d);
                 before += Math.abs(seen - target);
                 double g = scale * AlignmentLoss.slope(d, options.positionBeta()) * lit;
-                for (int k = 0; k < 4; k++) {
-                    gradient[3 * nodes[k] + c] += shares[k] * g;
+                for (int k = 0; k < PhotoLight.CORNERS; k++) {
+                    gradient[3 * (first + nodes[k]) + c] += shares[k] * g;
                 }
             }
         }

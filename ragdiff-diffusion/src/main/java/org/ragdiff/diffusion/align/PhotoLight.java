@@ -12,6 +12,8 @@ import java.util.Objects;
 public record PhotoLight(int side, float[] logGain) {
     /** A gain beyond e or 1/e is no light that photos are taken in. */
     private static final double LIMIT = 1;
+    /** Nodes that a place lies between. */
+    static final int CORNERS = 4;
 
     public PhotoLight {
         if (side < 1 || Objects.requireNonNull(logGain, "logGain").length != 3 * side * side) {
@@ -33,27 +35,34 @@ public record PhotoLight(int side, float[] logGain) {
      * @param out receives a gain for red, green and blue
      */
     public void gains(double x, double y, double[] out) {
-        double u = place(x, side);
-        double v = place(y, side);
-        int column = (int) u;
-        int row = (int) v;
+        int[] nodes = new int[CORNERS];
+        double[] shares = new double[CORNERS];
+        corners(x, y, side, nodes, shares);
         for (int c = 0; c < 3; c++) {
-            double top = between(node(row, column, c), node(row, column + 1, c), u - column);
-            double low = between(node(row + 1, column, c), node(row + 1, column + 1, c), u - column);
-            out[c] = Math.exp(Math.max(-LIMIT, Math.min(LIMIT, between(top, low, v - row))));
+            double log = 0;
+            for (int k = 0; k < CORNERS; k++) {
+                log += shares[k] * logGain[3 * nodes[k] + c];
+            }
+            out[c] = Math.exp(Math.max(-LIMIT, Math.min(LIMIT, log)));
         }
     }
 
-    /** In nodes from the first; its whole part is the node before, the next node may be the same. */
-    static double place(double x, int side) {
-        return Math.max(0, Math.min(side - 1, x * side - 0.5));
-    }
-
-    private double node(int row, int column, int channel) {
-        return logGain[3 * (Math.min(row, side - 1) * side + Math.min(column, side - 1)) + channel];
-    }
-
-    private static double between(double a, double b, double t) {
-        return a + t * (b - a);
+    /**
+     * The nodes about a place, and how much each counts there.
+     *
+     * @param nodes receives {@link #CORNERS} indices, beyond the outer nodes some of them equal
+     * @param shares receives as many numbers of sum 1
+     */
+    static void corners(double x, double y, int side, int[] nodes, double[] shares) {
+        double u = Math.max(0, Math.min(side - 1, x * side - 0.5));
+        double v = Math.max(0, Math.min(side - 1, y * side - 0.5));
+        int column = (int) u;
+        int row = (int) v;
+        for (int k = 0; k < CORNERS; k++) {
+            boolean right = k % 2 == 1;
+            boolean below = k / 2 == 1;
+            nodes[k] = Math.min(side - 1, row + (below ? 1 : 0)) * side + Math.min(side - 1, column + (right ? 1 : 0));
+            shares[k] = (right ? u - column : 1 - u + column) * (below ? v - row : 1 - v + row);
+        }
     }
 }
