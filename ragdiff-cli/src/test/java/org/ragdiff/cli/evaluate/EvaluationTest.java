@@ -106,7 +106,12 @@ class EvaluationTest {
         EvaluatedGarment second =
                 run("slle", "none").run(List.of(new Flat().pair(7), last), 7).get(1);
         EvaluatedGarment alone = run("slle", "none").run(List.of(last), 8).get(0);
-        assertThat(alone.full().image()).isEqualTo(second.full().image());
+        // Products round by the batch's shape: one level of 255 at a pixel here and there.
+        byte[] together = second.full().image().rgb();
+        byte[] single = alone.full().image().rgb();
+        for (int i = 0; i < single.length; i++) {
+            assertThat((single[i] & 0xff) - (together[i] & 0xff)).isBetween(-1, 1);
+        }
         assertThat(alone.full().options().seed()).isEqualTo(17);
         assertThat(alone.ablated().get("NoRetrieval").options().seed()).isEqualTo(17);
         assertThat(alone.ablated().get("NoRetrieval").image())
