@@ -145,9 +145,7 @@ final class VectorApiPasses implements VectorPasses {
     public void affine(
             long x, int t, int c, float[] factor, float[] offset, int at, boolean silu, long out, boolean lowOut) {
         int parts = parts(t, c);
-        // Last parts first: of a map that is larger than the cache, it holds those that the moments were just taken of.
-        team.run(parts, i -> {
-            int p = parts - 1 - i;
+        team.run(parts, p -> {
             int to = from(p + 1, parts, t);
             for (int r = from(p, parts, t); r < to; r++) {
                 row(x + 4L * r * c, c, factor, offset, at, silu, out + (lowOut ? 2L : 4L) * r * c, lowOut);
