@@ -21,6 +21,7 @@ import org.ragdiff.core.image.Resize;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.pairs.StandardGarment;
+import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.eval.GarmentResult;
@@ -74,7 +75,8 @@ class EvaluationTest {
     private static PairedRun run(String aggregator, String... ablations) throws Exception {
         return new PairedRun(
                 new FlatLayPipeline(model.parts(model.database(), aggregator)),
-                GenerationOptions.defaults().withSteps(2).withSeed(9),
+                // Strong guidance shows how products round by the batch's shape: a level of 255 here and there.
+                GenerationOptions.defaults().withSteps(2).withSeed(9).withGuidance(GuidanceScales.plain(1.5)),
                 List.of(ablations).stream().map(Ablation::byName).toList(),
                 new ProtocolScorer(Protocol.V1));
     }
@@ -106,12 +108,7 @@ class EvaluationTest {
         EvaluatedGarment second =
                 run("slle", "none").run(List.of(new Flat().pair(7), last), 7).get(1);
         EvaluatedGarment alone = run("slle", "none").run(List.of(last), 8).get(0);
-        // Products round by the batch's shape: one level of 255 at a pixel here and there.
-        byte[] together = second.full().image().rgb();
-        byte[] single = alone.full().image().rgb();
-        for (int i = 0; i < single.length; i++) {
-            assertThat((single[i] & 0xff) - (together[i] & 0xff)).isBetween(-1, 1);
-        }
+        assertThat(alone.full().image()).isEqualTo(second.full().image());
         assertThat(alone.full().options().seed()).isEqualTo(17);
         assertThat(alone.ablated().get("NoRetrieval").options().seed()).isEqualTo(17);
         assertThat(alone.ablated().get("NoRetrieval").image())

@@ -25,7 +25,7 @@ public final class PhotoWarp {
     private static AlignedPhoto through(RgbImage photo, Correspondences c, PhotoLight light, SplineWarp warp) {
         int side = photo.width();
         byte[] rgb = photo.rgbUnsafe();
-        byte[] out = new byte[3 * side * side];
+        float[] out = new float[3 * side * side];
         float[] visibility = new float[side * side];
         float[] coverage = new float[side * side];
         double[] at = new double[2];
@@ -40,10 +40,10 @@ public final class PhotoWarp {
             light.gains(at[0], at[1], gains);
             for (int channel = 0; channel < 3; channel++) {
                 double colour = seen == 0 ? 255 : Math.min(255, gains[channel] * colour(rgb, side, at, channel));
-                out[3 * i + channel] = (byte) Math.round(255 + seen * (colour - 255));
+                out[3 * i + channel] = (float) ((255 + seen * (colour - 255)) / 127.5 - 1);
             }
         }
-        return new AlignedPhoto(RgbImage.wrap(side, side, out), visibility, coverage, true);
+        return new AlignedPhoto(side, out, visibility, coverage, true);
     }
 
     private static double bilinear(float[] grid, int side, double[] at) {

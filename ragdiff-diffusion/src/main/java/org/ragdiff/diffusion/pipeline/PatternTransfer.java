@@ -28,7 +28,7 @@ public record PatternTransfer(double share) {
         }
         byte[] alpha = Cutout.of(image, background).alpha();
         byte[] out = image.rgb();
-        byte[] seen = photo.image().rgbUnsafe();
+        float[] seen = photo.colours();
         for (int i = 0; i < alpha.length; i++) {
             double visible = photo.visibility()[i];
             if (visible == 0 || alpha[i] == 0) {
@@ -37,7 +37,7 @@ public record PatternTransfer(double share) {
             // Squared: what is seen half surely is often half background.
             double weight = share * visible * visible * (alpha[i] & 0xff) / 255;
             for (int c = 3 * i; c < 3 * i + 3; c++) {
-                double colour = 255 + ((seen[c] & 0xff) - 255) / visible;
+                double colour = 255 + (seen[c] - 1) * 127.5 / visible;
                 double mixed = (out[c] & 0xff) + weight * (colour - (out[c] & 0xff));
                 out[c] = (byte) Math.round(Math.max(0, Math.min(255, mixed)));
             }

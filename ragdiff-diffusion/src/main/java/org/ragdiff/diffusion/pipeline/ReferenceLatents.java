@@ -6,7 +6,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.LatentCodec;
-import org.ragdiff.core.image.Images;
 import org.ragdiff.core.tensor.HostArrays;
 
 /** What the reference network reads of aligned photos. Stateless. */
@@ -19,11 +18,22 @@ public final class ReferenceLatents {
      * @return [B, h, w, C] or [B, h, w, C + 1], owned by the caller
      */
     public static INDArray of(List<AlignedPhoto> photos, LatentCodec codec, boolean visibility) {
-        try (INDArray pixels =
-                Images.toTensor(photos.stream().map(AlignedPhoto::image).toList())) {
+        try (INDArray pixels = pixels(photos)) {
             INDArray latents = codec.encode(pixels);
             return visibility ? joined(photos, latents) : latents;
         }
+    }
+
+    private static INDArray pixels(List<AlignedPhoto> photos) {
+        int side = photos.get(0).side();
+        float[] all = new float[3 * photos.size() * side * side];
+        for (int i = 0; i < photos.size(); i++) {
+            float[] one = photos.get(i).colours();
+            System.arraycopy(one, 0, all, i * one.length, one.length);
+        }
+        INDArray out = Nd4j.createUninitializedDetached(DataType.FLOAT, photos.size(), side, side, 3);
+        HostArrays.write(out, all);
+        return out;
     }
 
     private static INDArray joined(List<AlignedPhoto> photos, INDArray latents) {

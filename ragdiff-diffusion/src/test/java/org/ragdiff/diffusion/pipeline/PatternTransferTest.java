@@ -34,14 +34,14 @@ class PatternTransferTest {
 
     /** Red, seen by {@code visible} left of the middle, also beyond the square. */
     private static AlignedPhoto photo(float visible, boolean inFrame) {
-        byte[] rgb = new byte[3 * SIDE * SIDE];
+        float[] rgb = new float[3 * SIDE * SIDE];
         float[] seen = new float[SIDE * SIDE];
         for (int i = 0; i < seen.length; i++) {
             seen[i] = i % SIDE < 16 ? visible : 0;
-            rgb[3 * i] = (byte) Math.round(255 + seen[i] * (200 - 255));
-            rgb[3 * i + 1] = rgb[3 * i + 2] = (byte) Math.round(255 - seen[i] * 255);
+            rgb[3 * i] = (255 + seen[i] * (200 - 255)) / 127.5f - 1;
+            rgb[3 * i + 1] = rgb[3 * i + 2] = (255 - seen[i] * 255) / 127.5f - 1;
         }
-        return new AlignedPhoto(RgbImage.wrap(SIDE, SIDE, rgb), seen, new float[SIDE * SIDE], inFrame);
+        return new AlignedPhoto(SIDE, rgb, seen, new float[SIDE * SIDE], inFrame);
     }
 
     @Test

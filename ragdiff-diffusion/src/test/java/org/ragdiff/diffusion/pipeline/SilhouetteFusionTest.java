@@ -9,7 +9,6 @@ import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.GarmentAttributes;
-import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.Silhouette;
 import org.ragdiff.core.StructureQuery;
@@ -37,8 +36,7 @@ class SilhouetteFusionTest {
         for (int i = 0; i < coverage.length; i++) {
             coverage[i] = i / SIDE >= reach ? 0.5f : columns.test(i % SIDE) ? 0.9f : 0.1f;
         }
-        RgbImage image = RgbImage.wrap(SIDE, SIDE, new byte[3 * SIDE * SIDE]);
-        return new AlignedPhoto(image, new float[SIDE * SIDE], coverage, inFrame);
+        return new AlignedPhoto(SIDE, new float[3 * SIDE * SIDE], new float[SIDE * SIDE], coverage, inFrame);
     }
 
     private static SignedDistanceField fused(double share, SignedDistanceField decoded, AlignedPhoto photo) {
