@@ -51,7 +51,7 @@ public final class GarmentCards {
         return new GarmentCard(
                 title(g),
                 g.pair().wild(),
-                r.aligned().image().equals(r.photo()) ? null : r.aligned().image(),
+                r.aligned().inFrame() ? r.aligned().image() : null,
                 attributes(r.attributes()),
                 neighbours(r.guidance()),
                 retrieval(r.guidance()),
