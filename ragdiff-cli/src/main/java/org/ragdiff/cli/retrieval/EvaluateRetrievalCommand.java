@@ -17,6 +17,7 @@ import org.ragdiff.cli.evaluate.DatabaseCache;
 import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.StructureDatabase;
+import org.ragdiff.core.StructureEntry;
 import org.ragdiff.core.io.AtomicFiles;
 import org.ragdiff.data.pairs.ArchiveScenery;
 import org.ragdiff.data.pairs.GarmentArchive;
@@ -32,6 +33,8 @@ import org.ragdiff.data.wild.ProceduralScenery;
 import org.ragdiff.data.wild.WildScenery;
 import org.ragdiff.data.wild.WildViewOptions;
 import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
+import org.ragdiff.retrieval.condense.Condensation;
+import org.ragdiff.retrieval.database.ExactDatabase;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,6 +88,12 @@ public final class EvaluateRetrievalCommand implements Callable<Integer> {
             description = "Photos of each garment. Default: ${DEFAULT-VALUE}")
     private int views;
 
+    @Option(
+            names = "--condense",
+            paramLabel = "SHARE",
+            description = "Also measure a database of the garments that stand best for this share of all.")
+    private Double condense;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}")
     private long seed;
 
@@ -113,6 +122,9 @@ public final class EvaluateRetrievalCommand implements Callable<Integer> {
             throw new BadInputException("--views must be in 1.." + MOST_VIEWS
                     + ", --seed at least 0 and --synth at least 1, got " + views + ", " + seed + " and "
                     + source.synth);
+        }
+        if (condense != null && !(condense > 0 && condense <= 1)) {
+            throw new BadInputException("--condense must be above 0 and at most 1, got " + condense);
         }
         OutputPaths.requireWritableFile(out);
         OutputPaths.requireWritableFile(page);
@@ -160,17 +172,29 @@ public final class EvaluateRetrievalCommand implements Callable<Integer> {
                 WildViewOptions.defaults().withSide(opened.side()),
                 seed);
         int count = Math.multiplyExact(garments.measured().size(), views);
+        StructureDatabase condensed = condense == null ? null : condensed(database);
         List<ViewRow> rows;
         try (ProgressLine line = ProgressLine.start("Retrieving", count)) {
-            rows = new RetrievalEvaluation(opened.encoder(), extractor, database, gallery, descriptors)
+            rows = new RetrievalEvaluation(opened.encoder(), extractor, database, condensed, gallery, descriptors)
                     .run(pairs, count, line::stepTo);
         }
         Map<String, String> data = new LinkedHashMap<>();
         data.put("garments", garments.words());
         data.put("photos", "made, " + views + " of each garment, fingerprint " + pairs.fingerprint());
         data.put("database of the landmarks", stored + " garments");
+        if (condensed != null) {
+            data.put("condensed database", condensed.count() + " of them (k-medoids, seed 0)");
+        }
         data.put("standard images that are ranked", gallery.size() + ", the own one among them");
         return RetrievalResults.of(rows, seed, opened.weights(), data);
+    }
+
+    private StructureDatabase condensed(StructureDatabase database) {
+        List<StructureEntry> all = new ArrayList<>();
+        database.entries().forEach(all::add);
+        StructureDatabase small = new ExactDatabase(database.dimension(), database.encoderFingerprint());
+        small.upsert(Condensation.condense(all, condense, 0));
+        return small;
     }
 
     private Garments photos(ModelFolder opened) throws IOException {

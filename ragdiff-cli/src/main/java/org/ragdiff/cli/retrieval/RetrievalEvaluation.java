@@ -32,16 +32,25 @@ final class RetrievalEvaluation {
     static final List<String> AGGREGATORS =
             List.of("slle-field", "decoded", "mean", "slle", "slle-nearest", "slle-mask", "top1");
 
+    /** Those that a condensed database is compared by; their figures have its name before theirs. */
+    static final List<String> CONDENSED_AGGREGATORS = List.of("slle-field", "slle", "top1");
+
+    static final String CONDENSED = "condensed ";
+
     private static final int BATCH = 32;
 
     private final StructureEncoder encoder;
     private final AttributeExtractor attributes;
     private final LandmarkComparison landmarks;
+    /** Null if no condensed database is measured. */
+    private final LandmarkComparison condensed;
+
     private final Gallery gallery;
     private final List<PhotoDescriptor> descriptors;
 
     /**
      * @param database landmarks are retrieved from
+     * @param condensed prototypes of it, measured beside it; null for none
      * @param gallery standard images that own ones are looked for in
      * @param descriptors by which they are looked for; the system's own one first
      */
@@ -49,11 +58,13 @@ final class RetrievalEvaluation {
             StructureEncoder encoder,
             AttributeExtractor attributes,
             StructureDatabase database,
+            StructureDatabase condensed,
             Gallery gallery,
             List<PhotoDescriptor> descriptors) {
         this.encoder = encoder;
         this.attributes = attributes;
         this.landmarks = new LandmarkComparison(database, encoder.structureDimension());
+        this.condensed = condensed == null ? null : new LandmarkComparison(condensed, encoder.structureDimension());
         this.gallery = gallery;
         this.descriptors = List.copyOf(descriptors);
     }
@@ -106,6 +117,13 @@ final class RetrievalEvaluation {
             StructureGuidance g = landmarks.guidance(aggregator, query, LandmarkComparison.others(pair));
             out.put("iou/" + aggregator, Scorer.landmarkIou(g.landmark(), truth));
             out.put("sharpness/" + aggregator, BoundarySharpness.of(g.landmark()));
+        }
+        if (condensed != null) {
+            for (String aggregator : CONDENSED_AGGREGATORS) {
+                StructureGuidance g = condensed.guidance(aggregator, query, LandmarkComparison.others(pair));
+                out.put("iou/" + CONDENSED + aggregator, Scorer.landmarkIou(g.landmark(), truth));
+                out.put("sharpness/" + CONDENSED + aggregator, BoundarySharpness.of(g.landmark()));
+            }
         }
         return out;
     }

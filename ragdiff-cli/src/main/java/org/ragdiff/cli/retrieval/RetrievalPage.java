@@ -47,9 +47,10 @@ final class RetrievalPage {
         out.append("\n## Landmarks\n\nIoU with the true silhouette at 64 × 64 cells, nothing of the own sender in the"
                 + " database. Sharpness: slope of the field\nacross the outline, 1 for a true distance field.\n\n"
                 + "| landmark | IoU | default less this | sharpness |\n|---|---|---|---|\n");
-        for (String a : RetrievalEvaluation.AGGREGATORS) {
-            if (all.figures().containsKey("iou/" + a)) {
-                out.append("| ").append(AGGREGATORS.get(a)).append(" | ");
+        for (String figure : all.figures().keySet()) {
+            if (figure.startsWith("iou/")) {
+                String a = figure.substring("iou/".length());
+                out.append("| ").append(words(a)).append(" | ");
                 out.append(level(all.figures().get("iou/" + a))).append(" | ");
                 out.append(change(all.differences().get(a))).append(" | ");
                 out.append(String.format(
@@ -57,6 +58,12 @@ final class RetrievalPage {
                 out.append(" |\n");
             }
         }
+    }
+
+    private static String words(String landmark) {
+        return landmark.startsWith(RetrievalEvaluation.CONDENSED)
+                ? AGGREGATORS.get(landmark.substring(RetrievalEvaluation.CONDENSED.length())) + "; condensed database"
+                : AGGREGATORS.get(landmark);
     }
 
     private static void strata(StringBuilder out, List<RetrievalResults.Stratum> strata) {

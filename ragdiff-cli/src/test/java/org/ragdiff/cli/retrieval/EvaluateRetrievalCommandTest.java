@@ -90,6 +90,31 @@ class EvaluateRetrievalCommandTest {
         assertThat(Provenance.readBeside(out)).isPresent();
     }
 
+    @Test
+    void aDatabaseCondensedToItselfGivesTheSameLandmarksAndAFifthOthers() throws IOException {
+        Path all = directory.resolve("all.json");
+        evaluate("--synth", 40, "--views", 1, "--condense", 1, "--out", all).done();
+        Path fifth = directory.resolve("fifth.json");
+        Path page = directory.resolve("fifth.md");
+        evaluate("--synth", 40, "--views", 1, "--condense", 0.2, "--out", fifth, "--page", page)
+                .done();
+        JsonNode whole = new ObjectMapper().readTree(Files.readString(all));
+        JsonNode small = new ObjectMapper().readTree(Files.readString(fifth));
+        for (String aggregator : RetrievalEvaluation.CONDENSED_AGGREGATORS) {
+            String condensed = "iou/" + RetrievalEvaluation.CONDENSED + aggregator;
+            double truth = mean(whole.get("strata").get(0), "iou/" + aggregator);
+            assertThat(mean(whole.get("strata").get(0), condensed))
+                    .as(aggregator)
+                    .isCloseTo(truth, within(1e-9));
+            assertThat(mean(small.get("strata").get(0), condensed))
+                    .as(aggregator)
+                    .isBetween(0.0, 1.0)
+                    .isNotEqualTo(truth);
+        }
+        assertThat(small.get("data").get("condensed database").asText()).startsWith("8 of them");
+        assertThat(Files.readString(page)).contains("| nearest entry alone; condensed database | ");
+    }
+
     private static double mean(JsonNode stratum, String figure) {
         return stratum.get("figures").get(figure).get("mean").asDouble();
     }
@@ -98,6 +123,8 @@ class EvaluateRetrievalCommandTest {
     void badNumbersAreRefused() {
         Path out = directory.resolve("none.json");
         assertThat(evaluate("--synth", 0, "--out", out).code()).isEqualTo(2);
+        assertThat(evaluate("--synth", 3, "--condense", 0, "--out", out).err())
+                .contains("--condense must be above 0 and at most 1, got 0.0");
         assertThat(evaluate("--synth", 3, "--views", 0, "--out", out).err()).contains("--views must be in 1..1000");
         assertThat(Files.exists(out)).isFalse();
     }
