@@ -54,6 +54,27 @@ final class Neighbourhood {
         multiply();
     }
 
+    /**
+     * Takes differences and their inner products, which were made elsewhere.
+     *
+     * @param differences rows zᵢ, [k][d], from {@code from} on; not modified
+     * @param products of them, [k][k], from {@code at} on; of it only the lower triangle; not modified
+     */
+    void load(int k, int d, float[] differences, int from, float[] products, int at) {
+        resize(k, d);
+        for (int i = 0; i < k * d; i++) {
+            z[i] = differences[from + i];
+        }
+        for (int i = 0; i < k; i++) {
+            for (int j = 0; j <= i; j++) {
+                double product = products[at + i * k + j];
+                gram[i * rows + j] = product;
+                gram[j * rows + i] = product;
+            }
+        }
+        requireFinite();
+    }
+
     private void resize(int k, int d) {
         if (k == 0) {
             throw new IllegalArgumentException("neighbours is empty, expected at least one row");
@@ -85,6 +106,10 @@ final class Neighbourhood {
 
     private void multiply() {
         RowProducts.gram(z, rows, dimension, gram);
+        requireFinite();
+    }
+
+    private void requireFinite() {
         if (Double.isFinite(trace(count))) {
             return;
         }

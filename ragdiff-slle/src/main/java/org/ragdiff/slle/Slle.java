@@ -70,10 +70,7 @@ public final class Slle {
      *     number is not that of a point
      */
     public List<Solution> solveAll(float[][] queries, float[][] points, int[][] neighbours) {
-        if (queries.length != neighbours.length) {
-            throw new IllegalArgumentException(
-                    queries.length + " queries need as many lists of neighbours, got " + neighbours.length);
-        }
+        requireLists(queries, neighbours);
         Solution[] solutions = new Solution[queries.length];
         IntStream.range(0, queries.length).parallel().forEach(q -> {
             try {
@@ -85,18 +82,35 @@ public final class Slle {
         return List.of(solutions);
     }
 
-    private Solution solve(float[] query, float[][] points, int[] chosen) {
+    static void requireLists(float[][] queries, int[][] neighbours) {
+        if (queries.length != neighbours.length) {
+            throw new IllegalArgumentException(
+                    queries.length + " queries need as many lists of neighbours, got " + neighbours.length);
+        }
+    }
+
+    static void requirePoints(int[] chosen, float[][] points) {
         for (int c : chosen) {
             if (c < 0 || c >= points.length) {
                 throw new IllegalArgumentException("neighbour " + c + " is not one of " + points.length + " points");
             }
         }
-        Neighbourhood n = Neighbourhood.forProblem(chosen.length, query.length);
-        n.load(query, points, chosen);
-        return solve(n, options.residualTolerance() == 0 ? 0 : norm(EmbeddingBlend.toDouble(query)));
     }
 
-    private Solution solve(Neighbourhood n, double queryNorm) {
+    private Solution solve(float[] query, float[][] points, int[] chosen) {
+        requirePoints(chosen, points);
+        Neighbourhood n = Neighbourhood.forProblem(chosen.length, query.length);
+        n.load(query, points, chosen);
+        return solve(n, norm(query));
+    }
+
+    /** ‖e‖ where the options need it. */
+    double norm(float[] query) {
+        return options.residualTolerance() == 0 ? 0 : norm(EmbeddingBlend.toDouble(query));
+    }
+
+    /** @param queryNorm ‖e‖; asked for only under a residual rule */
+    Solution solve(Neighbourhood n, double queryNorm) {
         if (options.residualTolerance() > 0) {
             double tolerance = options.residualTolerance() * queryNorm;
             for (int used = 1; used < n.count(); used++) {

@@ -25,7 +25,7 @@ public final class SamplingOptions {
             names = "--preset",
             paramLabel = "standard|fast",
             defaultValue = "STANDARD",
-            description = "standard: 20 guided steps; fast: 6 steps without guidance. Further options change what a"
+            description = "standard: 12 guided steps; fast: 6 steps without guidance. Further options change what a"
                     + " preset says (default: standard).")
     private Preset preset;
 
