@@ -23,6 +23,8 @@ final class AffinePass implements PrimitiveCache.Compiled {
     /** To bfloat16, or null. */
     private final Call convert;
 
+    private final long mapBytes;
+
     AffinePass(long n, long t, long c, boolean silu, boolean lowOut) {
         if (n == 1) {
             first = fused(t, c, silu);
@@ -32,6 +34,7 @@ final class AffinePass implements PrimitiveCache.Compiled {
             second = silu ? RowOperations.compileAddThenSilu(n, t, c) : RowOperations.compileAdd(n, t, c);
         }
         long count = n * t * c;
+        mapBytes = lowOut ? count * Float.BYTES : 0;
         convert =
                 lowOut ? Reorders.compile(Layouts.dense(Layouts.F32, count), Layouts.dense(Layouts.BF16, count)) : null;
     }
@@ -54,7 +57,12 @@ final class AffinePass implements PrimitiveCache.Compiled {
         return new Call(new binary(pd), pd, arguments, new memory.desc[] {map, row, map, row});
     }
 
-    /** @param map scratch of x's size, used if the output is bfloat16 */
+    /** Of the map that {@link #run} overwrites. */
+    long mapBytes() {
+        return mapBytes;
+    }
+
+    /** @param map scratch of {@link #mapBytes} bytes */
     void run(ExecutionState s, long x, long factor, long offset, long map, long out) {
         long to = convert == null ? out : map;
         if (second == null) {

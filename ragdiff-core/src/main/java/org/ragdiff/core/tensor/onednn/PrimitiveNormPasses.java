@@ -1,11 +1,10 @@
 package org.ragdiff.core.tensor.onednn;
 
-/** {@link GroupNormPasses} by oneDNN's primitives. Scratch holds four rows [N, C], and a map for statistics to overwrite. */
+/** {@link GroupNormPasses} by oneDNN's primitives. Scratch holds four rows [N, C], and a map that either pass overwrites. */
 final class PrimitiveNormPasses implements GroupNormPasses {
     private final int samples;
     private final int channels;
     private final long rowBytes;
-    private final long mapBytes;
     private final ChannelMoments moments;
     private final AffinePass affine;
     private final RawFloats floats = new RawFloats();
@@ -14,8 +13,7 @@ final class PrimitiveNormPasses implements GroupNormPasses {
         this.samples = samples;
         this.channels = samples * c;
         this.rowBytes = (long) channels * Float.BYTES;
-        this.mapBytes = rowBytes * t;
-        this.moments = new ChannelMoments(s, samples, t, c);
+        this.moments = ChannelMoments.compile(s, samples, t, c);
         this.affine = new AffinePass(samples, t, c, silu, lowOut);
     }
 
@@ -26,7 +24,7 @@ final class PrimitiveNormPasses implements GroupNormPasses {
 
     @Override
     public long scratchBytes() {
-        return 4 * rowBytes + mapBytes;
+        return 4 * rowBytes + Math.max(moments.mapBytes(), affine.mapBytes());
     }
 
     @Override

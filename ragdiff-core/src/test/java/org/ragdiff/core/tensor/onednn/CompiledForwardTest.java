@@ -189,7 +189,7 @@ class CompiledForwardTest {
 
     @Test
     void groupNormAddsARowFirst() {
-        for (long[] size : new long[][] {{1, 60, 32}, {7, 9, 32}, {3, 1500, 64}}) {
+        for (long[] size : new long[][] {{1, 60, 32}, {7, 9, 32}, {3, 1500, 64}, {1, 33001, 64}}) {
             for (boolean low : new boolean[] {false, true}) {
                 INDArray x = array(5, size);
                 INDArray row = array(-3, size[0], size[2]);
@@ -216,7 +216,7 @@ class CompiledForwardTest {
 
     @Test
     void groupNormSurvivesALargeMean() {
-        for (long[] size : new long[][] {{1, 4096, 64}, {5, 64, 64}}) {
+        for (long[] size : new long[][] {{1, 4096, 64}, {5, 64, 64}, {1, 33001, 64}}) {
             INDArray x = array(1000, size);
             INDArray gamma = array(1, 64);
             INDArray beta = array(0, 64);

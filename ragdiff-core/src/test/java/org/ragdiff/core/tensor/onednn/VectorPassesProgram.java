@@ -14,7 +14,9 @@ public final class VectorPassesProgram {
         if (passes == null) {
             throw new AssertionError("no passes in Java " + Runtime.version());
         }
-        int[][] shapes = {{1, 1}, {3, 7}, {5, 16}, {64, 48}, {1024, 48}, {257, 131}, {4096, 320}, {33, 1283}};
+        int[][] shapes = {
+            {1, 1}, {3, 7}, {5, 16}, {64, 48}, {1024, 48}, {257, 131}, {4096, 320}, {33, 1283}, {33001, 64}, {9001, 237}
+        };
         for (int[] shape : shapes) {
             for (float mean : new float[] {0, 1000}) {
                 moments(passes, shape[0], shape[1], mean);
