@@ -1,19 +1,17 @@
 package org.ragdiff.cli.measure;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.RgbImage;
-import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.TensorPool;
+import org.ragdiff.diffusion.diffusers.CheckpointFolder;
 import org.ragdiff.diffusion.diffusers.vision.ImageProcessor;
 import org.ragdiff.diffusion.diffusers.vision.VisionConfig;
 import org.ragdiff.diffusion.diffusers.vision.VisionEncoder;
@@ -58,26 +56,13 @@ final class TowerFeatures implements FeatureExtractor {
             return new TowerFeatures(
                     config.kind().name().toLowerCase(Locale.ROOT) + "/"
                             + folder.toAbsolutePath().normalize().getFileName(),
-                    fingerprint(folder),
+                    CheckpointFolder.fingerprint(folder),
                     encoder,
                     processor,
                     kernels);
         } catch (IOException | RuntimeException e) {
             encoder.close();
             throw e;
-        }
-    }
-
-    /** Of all that is loaded from the folder; the name of the folder is not part of it. */
-    private static String fingerprint(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return Sha256.of(
-                    folder,
-                    files.filter(f -> f.getFileName()
-                                    .toString()
-                                    .matches(".*\\.(safetensors|index\\.json)"
-                                            + "|config\\.json|preprocessor_config\\.json"))
-                            .toList());
         }
     }
 
@@ -93,8 +78,7 @@ final class TowerFeatures implements FeatureExtractor {
 
     @Override
     public int dimension() {
-        VisionConfig c = encoder.config();
-        return c.projectionDim() > 0 ? c.projectionDim() : c.hiddenSize();
+        return encoder.config().pooledWidth();
     }
 
     @Override

@@ -34,12 +34,17 @@ final class TinyRecipes {
     }
 
     static String structure(Path out) {
+        return structure(
+                out,
+                "{backbone: conv, side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 12}",
+                "{backbone: vit, side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 12}");
+    }
+
+    static String structure(Path out, String wild, String standard) {
         return head(out)
-                + "batch: 4\nviews: " + VIEWS
+                + "batch: 4\nviews: " + VIEWS + "network:\n  wild: " + wild + "\n  standard: " + standard
                 + """
-                network:
-                  wild: {backbone: conv, side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 12}
-                  standard: {backbone: vit, side: 32, channels: [4, 4, 8, 8], blocks: [0, 1, 0], hidden: 12}
+
                   dimension: 8
                   normGroups: 2
                   fieldSide: 16

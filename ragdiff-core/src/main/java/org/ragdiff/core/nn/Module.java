@@ -15,6 +15,7 @@ import org.ragdiff.core.tensor.HostAccess;
 public abstract class Module implements AutoCloseable {
     private final Map<String, Parameter> own = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
+    private boolean frozen;
 
     /**
      * Registers a part; the name may hold dots, as in {@code resnets.0}, or be empty for a part whose
@@ -72,9 +73,18 @@ public abstract class Module implements AutoCloseable {
         return parameters().values().stream().mapToLong(Parameter::length).sum();
     }
 
-    /** Makes all parameters trainable, or frozen. */
+    /** Makes all parameters trainable, or frozen; those of a part that {@link #freeze} was called of stay frozen. */
     public final void requireGrad(boolean required) {
-        parameters().values().forEach(p -> p.requireGrad(required));
+        if (!frozen) {
+            own.values().forEach(p -> p.requireGrad(required));
+            children.values().forEach(m -> m.requireGrad(required));
+        }
+    }
+
+    /** Keeps all parameters as they are, for good: whatever trains a network that this is a part of passes it over. */
+    public final void freeze() {
+        requireGrad(false);
+        frozen = true;
     }
 
     /** The values by name: views, to be saved. */

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.ragdiff.core.io.AtomicFiles;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.io.TensorSource;
 import org.ragdiff.core.nn.Module;
+import org.ragdiff.core.provenance.Sha256;
 
 /**
  * One network in a folder: {@code config.json} and weights as {@code NAME.safetensors}, as shards with
@@ -63,6 +65,19 @@ public final class CheckpointFolder {
                         ? "; its .bin file is a pickled checkpoint, which can run code when loaded: convert it once in Python,"
                                 + " safetensors.torch.save_file(torch.load(BIN, weights_only=True), SAFETENSORS)"
                         : ""));
+    }
+
+    /** SHA-256 of configurations and weights of a folder; its name is no part of it. */
+    public static String fingerprint(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return Sha256.of(
+                    folder,
+                    files.filter(f -> f.getFileName()
+                                    .toString()
+                                    .matches(".*\\.(safetensors|index\\.json)"
+                                            + "|config\\.json|preprocessor_config\\.json"))
+                            .toList());
+        }
     }
 
     /**

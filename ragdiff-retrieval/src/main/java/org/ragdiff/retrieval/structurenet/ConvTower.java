@@ -22,6 +22,7 @@ final class ConvTower extends Tower {
 
     private static final double EPS = 1e-5;
 
+    private final int width;
     private final Conv2d stem;
     private final GroupNorm stemNorm;
     private final List<Conv2d> down = new ArrayList<>();
@@ -33,6 +34,7 @@ final class ConvTower extends Tower {
     ConvTower(SplittableRandom random, int inChannels, TowerConfig config, int groups) {
         super(inChannels, config);
         List<Integer> c = config.channels();
+        width = c.get(2);
         stem = child("conv_in", new Conv2d(random, inChannels, c.get(0), 5, Convolution.of(2, 2)));
         stemNorm = child("norm_in", new GroupNorm(groups, c.get(0), EPS));
         for (int level = 0; level < 3; level++) {
@@ -50,6 +52,11 @@ final class ConvTower extends Tower {
         coarseNorm = child("norm_coarse", new GroupNorm(groups, c.get(3), EPS));
         int cells = config.side() / 16;
         head = child("head", new Linear(random, cells * cells * c.get(3), config.hidden()));
+    }
+
+    @Override
+    int tokenWidth() {
+        return width;
     }
 
     @Override

@@ -34,12 +34,12 @@ final class FieldReader extends Module {
     private final LayerNorm normOut;
     private final Linear out;
 
-    FieldReader(SplittableRandom random, StructureNetConfig config) {
+    /** @param tokenWidth channels of the photo's features */
+    FieldReader(SplittableRandom random, StructureNetConfig config, int tokenWidth) {
         channels = config.readerChannels();
         int grid = config.wild().side() / 8;
         int cells = config.fieldSide() * config.fieldSide() / (FieldPatches.GRID * FieldPatches.GRID);
-        tokensIn =
-                child("tokens_in", new Linear(random, config.wild().channels().get(2), channels));
+        tokensIn = child("tokens_in", new Linear(random, tokenWidth, channels));
         tokenPositions =
                 parameter("token_positions", Initializer.normal(random, 0.5), 1L, (long) grid * grid * channels);
         hiddenIn = child("hidden_in", new Linear(random, config.wild().hidden(), channels));

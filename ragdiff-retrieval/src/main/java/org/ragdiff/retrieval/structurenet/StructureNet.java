@@ -1,6 +1,9 @@
 package org.ragdiff.retrieval.structurenet;
 
+import java.io.IOException;
 import java.util.SplittableRandom;
+import org.ragdiff.core.nn.ImageTower;
+import org.ragdiff.core.nn.ImageTowers;
 import org.ragdiff.core.nn.Initializer;
 import org.ragdiff.core.nn.LayerNorm;
 import org.ragdiff.core.nn.Linear;
@@ -36,26 +39,91 @@ public final class StructureNet extends Module {
     private final Parameter logitScale;
     private final AppearanceNet appearance;
 
+    /**
+     * @param random of new weights; null for none, where they are loaded next
+     * @param config towers of checkpoints given by their shapes, whose weights are to be loaded; see {@link #begin}
+     * @throws IllegalArgumentException if a checkpoint is given by its folder, or does not suit the side
+     */
     public StructureNet(SplittableRandom random, StructureNetConfig config) {
+        this(random, config, image(config.wild()), image(config.standard()));
+    }
+
+    private StructureNet(
+            SplittableRandom random, StructureNetConfig config, ImageTower wildImage, ImageTower standardImage) {
         this.config = config;
         int hidden = config.wild().hidden();
-        wildTower = child("wild", Tower.of(random, 3, config.wild(), config.normGroups()));
+        wildTower = child("wild", Tower.of(random, 3, config.wild(), config.normGroups(), wildImage));
         attributesIn = child("attributes_in", Linear.withoutBias(random, AttributeVocabulary.SIZE, hidden));
         wildNorm = child("wild_norm", new LayerNorm(hidden, 1e-5));
         wildMix = child("wild_mix", new Linear(random, hidden, hidden));
         wildOut = child("wild_out", new Linear(random, hidden, config.dimension()));
         attributesOut = child("attributes_out", new Linear(random, hidden, AttributeVocabulary.SIZE));
-        maskOut = child("mask_out", new Linear(random, config.wild().channels().get(2), MASK_CELLS * MASK_CELLS));
-        standardTower = child("standard", Tower.of(random, 4, config.standard(), config.normGroups()));
+        maskOut = child("mask_out", new Linear(random, wildTower.tokenWidth(), MASK_CELLS * MASK_CELLS));
+        standardTower = child("standard", Tower.of(random, 4, config.standard(), config.normGroups(), standardImage));
         standardOut = child("standard_out", new Linear(random, config.standard().hidden(), config.dimension()));
         int cells = config.fieldSide() * config.fieldSide();
         decoder = child("decoder", new FieldDecoder(random, config.dimension(), config.decoderHidden(), cells));
-        reader = config.readerLayers() == 0 ? null : child("reader", new FieldReader(random, config));
+        reader = config.readerLayers() == 0
+                ? null
+                : child("reader", new FieldReader(random, config, wildTower.tokenWidth()));
         // CLIP's start, a temperature of 0.07 (Radford et al. 2021).
         logitScale = parameter("logit_scale", Initializer.constant((float) Math.log(1 / 0.07)), 1);
         appearance = config.appearance() == null
                 ? null
                 : child("appearance", new AppearanceNet(random, config.appearance()));
+    }
+
+    /**
+     * A network to be trained: new weights, but for towers of checkpoints, which are read from their folders. Its {@link
+     * #config} has their shapes in place of the folders.
+     *
+     * @throws IOException if a folder cannot be read; says what was expected
+     * @throws IllegalArgumentException if a checkpoint does not suit the tower's side
+     */
+    public static StructureNet begin(SplittableRandom random, StructureNetConfig config) throws IOException {
+        ImageTower wild = read(config.wild());
+        ImageTower standard = null;
+        try {
+            standard = read(config.standard());
+            StructureNetConfig whole =
+                    config.withWild(read(config.wild(), wild)).withStandard(read(config.standard(), standard));
+            return new StructureNet(random, whole, wild, standard);
+        } catch (IOException | RuntimeException e) {
+            close(wild);
+            close(standard);
+            throw e;
+        }
+    }
+
+    private static ImageTower read(TowerConfig tower) throws IOException {
+        if (tower.checkpoint() == null) {
+            return null;
+        }
+        if (tower.checkpoint().folder() == null) {
+            throw new IllegalArgumentException("a training begins with a checkpoint's folder, got its shape alone");
+        }
+        return ImageTowers.installed().load(tower.checkpoint().folder());
+    }
+
+    private static TowerConfig read(TowerConfig tower, ImageTower image) {
+        return image == null ? tower : tower.withCheckpoint(tower.checkpoint().read(image));
+    }
+
+    private static void close(ImageTower image) {
+        if (image != null) {
+            image.close();
+        }
+    }
+
+    private static ImageTower image(TowerConfig tower) {
+        if (tower.checkpoint() == null) {
+            return null;
+        }
+        if (tower.checkpoint().shape() == null) {
+            throw new IllegalArgumentException("the tower of "
+                    + tower.checkpoint().folder() + " is not read yet: a training begins with StructureNet.begin");
+        }
+        return ImageTowers.installed().unset(tower.checkpoint().shape());
     }
 
     public StructureNetConfig config() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.SafetensorsFile;
+import org.ragdiff.core.nn.Parameter;
 import org.ragdiff.core.provenance.Sha256;
 
 /**
@@ -61,7 +62,7 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
                 throw new IOException(file + " holds weights of kind " + kind + ", expected " + KIND);
             }
             String json = configuration(file, stored);
-            StructureNet net = new StructureNet(new SplittableRandom(0), parse(file, json));
+            StructureNet net = unset(file, json);
             try {
                 fill(net, file, stored);
             } catch (IOException | RuntimeException e) {
@@ -111,25 +112,28 @@ public record StructureNetWeights(StructureNet net, String fingerprint) {
         return json;
     }
 
-    private static StructureNetConfig parse(Path file, String json) throws IOException {
+    private static StructureNet unset(Path file, String json) throws IOException {
         try {
-            return JSON.readValue(json, StructureNetConfig.class);
+            return new StructureNet(null, JSON.readValue(json, StructureNetConfig.class));
         } catch (JsonProcessingException e) {
             throw new IOException("the configuration of " + file + " is not valid: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the configuration of " + file + " is not valid: " + e.getMessage(), e);
         }
     }
 
     private static void fill(StructureNet net, Path file, SafetensorsFile stored) throws IOException {
-        Map<String, INDArray> state = new LinkedHashMap<>();
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        for (String name : stored.names()) {
+            shapes.put(name, stored.info(name).shape());
+        }
         try {
-            for (String name : stored.names()) {
-                state.put(name, stored.readFloat(name));
-            }
-            net.load(state);
+            net.requireFit(shapes);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
-        } finally {
-            state.values().forEach(INDArray::close);
+        }
+        for (Map.Entry<String, Parameter> p : net.parameters().entrySet()) {
+            stored.readFloat(p.getKey(), p.getValue().value());
         }
     }
 }

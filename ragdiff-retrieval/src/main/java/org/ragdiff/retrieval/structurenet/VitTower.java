@@ -29,6 +29,7 @@ final class VitTower extends Tower {
     private static final int PATCH = 8;
     private static final int HEAD = 32;
 
+    private final int width;
     private final Conv2d patches;
     private final Parameter positions;
     private final List<Layer> layers = new ArrayList<>();
@@ -37,7 +38,7 @@ final class VitTower extends Tower {
 
     VitTower(SplittableRandom random, int inChannels, TowerConfig config) {
         super(inChannels, config);
-        int width = config.channels().get(2);
+        width = config.channels().get(2);
         long tokens = (long) (config.side() / PATCH) * (config.side() / PATCH);
         patches = child("patch_in", new Conv2d(random, inChannels, width, PATCH, Convolution.of(PATCH, 0)));
         positions = parameter("positions", Initializer.normal(random, 0.1), 1L, tokens * width);
@@ -47,6 +48,11 @@ final class VitTower extends Tower {
         }
         norm = child("norm", new LayerNorm(width, EPS));
         head = child("head", new Linear(random, Math.toIntExact(tokens * width), config.hidden()));
+    }
+
+    @Override
+    int tokenWidth() {
+        return width;
     }
 
     @Override

@@ -3,10 +3,14 @@ package org.ragdiff.retrieval.structurenet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.tensor.Kernels;
@@ -14,6 +18,7 @@ import org.ragdiff.core.tensor.ScalarKernels;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.TensorPool;
 import org.ragdiff.core.train.Metrics;
+import org.ragdiff.diffusion.diffusers.vision.VisionConfig.Kind;
 
 class StructureNetObjectiveTest {
     private static final double STEP = 2e-2;
@@ -26,11 +31,20 @@ class StructureNetObjectiveTest {
         StructureNetConfig config = TinyNets.config();
         config = config.withWild(config.wild().withBackbone(backbone))
                 .withStandard(config.standard().withBackbone(backbone));
-        gradientEqualsCentralDifferences(config);
+        gradientEqualsCentralDifferences(TinyNets.net(5, config), "");
     }
 
-    private void gradientEqualsCentralDifferences(StructureNetConfig config) {
-        StructureNet net = TinyNets.net(5, config);
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void gradientReachesEveryParameterOfALoadedTower(Kind kind, @TempDir Path folder) throws IOException {
+        StructureNetConfig loaded = TinyCheckpoints.config(TinyCheckpoints.write(folder, kind), true);
+        StructureNetConfig config = TinyNets.config().withWild(loaded.wild());
+        gradientEqualsCentralDifferences(StructureNet.begin(new SplittableRandom(5), config), "wild.");
+    }
+
+    /** Of the parameters whose names begin so. */
+    private void gradientEqualsCentralDifferences(StructureNet net, String beginning) {
+        StructureNetConfig config = net.config();
         fillZeros(net);
         StructureBatchSource batches = SampleBatches.training(i -> TinyNets.sample(i, 32, i % 2 == 0), config, 3, 7);
         StructureNetObjective objective =
@@ -47,6 +61,9 @@ class StructureNetObjectiveTest {
             };
             SplittableRandom random = new SplittableRandom(9);
             net.parameters().forEach((name, p) -> {
+                if (!name.startsWith(beginning)) {
+                    return;
+                }
                 float[] v = HostArrays.read(p.value());
                 int i = random.nextInt(v.length);
                 double slope = HostArrays.read(p.grad())[i];

@@ -133,6 +133,11 @@ public record VisionConfig(
         return imageSize / patchSize;
     }
 
+    /** Channels of {@link VisionEncoder.Features#pooled}. */
+    public int pooledWidth() {
+        return projectionDim > 0 ? projectionDim : hiddenSize;
+    }
+
     /**
      * Reads all keys; defaults as in transformers. The vision part of a whole CLIP or SigLIP configuration
      * is found in its {@code vision_config}.

@@ -137,6 +137,11 @@ public final class VisionEncoder extends Module {
      *     {@link VisionConfig#imageSize} the position table is interpolated
      */
     public Features apply(Tape t, Var images) {
+        return apply(t, images, true);
+    }
+
+    /** As {@link #apply(Tape, Var)}; without hidden states, inference holds the tokens of one layer at a time. */
+    Features apply(Tape t, Var images, boolean withHiddenStates) {
         int p = config.patchSize();
         if (images.rank() != 4 || images.size(3) != config.channels() || images.size(1) < p || images.size(2) < p) {
             throw new IllegalArgumentException("images must be [N, H, W, " + config.channels()
@@ -153,9 +158,16 @@ public final class VisionEncoder extends Module {
         h = Elementwise.addToSamples(t, h, positions.at(t, (int) map.size(1), (int) map.size(2)));
         h = preNorm == null ? h : preNorm.apply(t, h);
         List<Var> hidden = new ArrayList<>();
-        hidden.add(h);
         for (VisionLayer layer : layers) {
-            h = layer.apply(t, h);
+            Var next = layer.apply(t, h);
+            if (withHiddenStates) {
+                hidden.add(h);
+            } else if (!t.isTraining()) {
+                t.free(h.value());
+            }
+            h = next;
+        }
+        if (withHiddenStates) {
             hidden.add(h);
         }
         return switch (config.kind()) {
