@@ -56,7 +56,10 @@ final class StructureTraining {
     private Provenance provenance(String data) throws IOException {
         Provenance out = ProvenObjective.provenance(
                 "structure", file, data, recipe.training().seed());
-        return withTower(withTower(out, "wild", recipe.network().wild()), "standard", recipe.network().standard());
+        return withTower(
+                withTower(out, "wild", recipe.network().wild()),
+                "standard",
+                recipe.network().standard());
     }
 
     private static Provenance withTower(Provenance provenance, String name, TowerConfig tower) throws IOException {

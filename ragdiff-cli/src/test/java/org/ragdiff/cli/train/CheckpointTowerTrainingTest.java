@@ -32,8 +32,8 @@ class CheckpointTowerTrainingTest {
 
     private Path checkpoint(Kind kind) throws IOException {
         Path folder = directory.resolve(kind.name());
-        VisionConfig shape = new VisionConfig(
-                kind, 8, 16, 1, 2, 3, 32, 16, HiddenActivation.GELU, 1e-5, kind == Kind.CLIP ? 6 : 0);
+        VisionConfig shape =
+                new VisionConfig(kind, 8, 16, 1, 2, 3, 32, 16, HiddenActivation.GELU, 1e-5, kind == Kind.CLIP ? 6 : 0);
         try (VisionEncoder encoder = VisionEncoder.random(shape, 3)) {
             encoder.save(folder, Dtype.F16);
         }
@@ -43,8 +43,7 @@ class CheckpointTowerTrainingTest {
 
     private Path recipe(String wild, String standard) throws IOException {
         return TinyRecipes.write(
-                directory.resolve("structure.yaml"),
-                TinyRecipes.structure(directory.resolve("out"), wild, standard));
+                directory.resolve("structure.yaml"), TinyRecipes.structure(directory.resolve("out"), wild, standard));
     }
 
     private static String tower(int side, Path folder, String more) {
@@ -67,7 +66,7 @@ class CheckpointTowerTrainingTest {
             try (SafetensorsFile start = SafetensorsFile.open(dino.resolve("model.safetensors"))) {
                 assertThat(values(trained, "standard.image." + moved)).isNotEqualTo(values(start, moved));
             }
-            Provenance provenance = Provenance.fromMetadata(trained.metadata()).orElseThrow();
+            Provenance provenance = Provenance.fromMetadata(trained.metadata(), "weights").orElseThrow();
             assertThat(provenance.weights())
                     .containsEntry("wild", CheckpointFolder.fingerprint(clip))
                     .containsEntry("standard", CheckpointFolder.fingerprint(dino));
