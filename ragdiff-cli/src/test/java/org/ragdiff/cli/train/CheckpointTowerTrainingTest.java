@@ -66,7 +66,8 @@ class CheckpointTowerTrainingTest {
             try (SafetensorsFile start = SafetensorsFile.open(dino.resolve("model.safetensors"))) {
                 assertThat(values(trained, "standard.image." + moved)).isNotEqualTo(values(start, moved));
             }
-            Provenance provenance = Provenance.fromMetadata(trained.metadata(), "weights").orElseThrow();
+            Provenance provenance =
+                    Provenance.fromMetadata(trained.metadata(), "weights").orElseThrow();
             assertThat(provenance.weights())
                     .containsEntry("wild", CheckpointFolder.fingerprint(clip))
                     .containsEntry("standard", CheckpointFolder.fingerprint(dino));
