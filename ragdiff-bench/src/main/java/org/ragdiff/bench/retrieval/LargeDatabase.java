@@ -26,7 +26,8 @@ import org.ragdiff.retrieval.database.LuceneOptions;
 /**
  * A database of a size that JMH's rows do not have: {@code build DIR COUNT DIMENSION [NONE|INT7|INT4]} makes
  * it and says how long that took, {@code search DIR QUERIES WIDTH…} compares the graph with exact search
- * and exact search with reading memory. Two threads; single runs, no peer.
+ * and exact search with reading memory, {@code exact COUNT DIMENSION QUERIES} the latter alone. Two threads;
+ * single runs, no peer.
  */
 public final class LargeDatabase {
     private static final long SEED = 20;
@@ -44,9 +45,15 @@ public final class LargeDatabase {
             int[] widths =
                     Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray();
             search(Path.of(args[1]), Integer.parseInt(args[2]), widths);
+        } else if (args.length == 4 && args[0].equals("exact")) {
+            EmbeddingLikeVectors vectors = new EmbeddingLikeVectors(Integer.parseInt(args[2]), SEED);
+            try (ExactDatabase exact =
+                    ExactSpeed.filled(Integer.parseInt(args[1]), Integer.parseInt(args[2]), vectors)) {
+                ExactSpeed.compare(exact, queries(vectors, Integer.parseInt(args[3])), K);
+            }
         } else {
-            throw new IllegalArgumentException(
-                    "expected: build DIR COUNT DIMENSION [NONE|INT7|INT4], or: search DIR QUERIES WIDTH...");
+            throw new IllegalArgumentException("expected: build DIR COUNT DIMENSION [NONE|INT7|INT4],"
+                    + " search DIR QUERIES WIDTH..., or exact COUNT DIMENSION QUERIES");
         }
     }
 
@@ -115,20 +122,20 @@ public final class LargeDatabase {
         int dimension = database.dimension();
         print("%d entries of %d, opened and verified in %.2f s%n", database.count(), dimension, seconds(started));
         EmbeddingLikeVectors vectors = new EmbeddingLikeVectors(dimension, SEED);
-        List<float[]> queries = IntStream.range(0, queryCount)
-                .mapToObj(i -> vectors.get(-1L - i))
-                .toList();
+        List<float[]> queries = queries(vectors, queryCount);
         List<Set<String>> truth = truth(database.count(), vectors, queries);
         database.close();
         for (int width : widths) {
             try (LuceneDatabase graph =
                     LuceneDatabase.open(directory, LuceneOptions.defaults().withSearchWidth(width))) {
                 AtomicInteger hits = new AtomicInteger();
-                run(queries.size(), i -> hits.addAndGet(found(graph, queries.get(i), truth.get(i))));
+                ExactSpeed.inParallel(
+                        THREADS, queries.size(), i -> hits.addAndGet(found(graph, queries.get(i), truth.get(i))));
                 long begun = System.nanoTime();
                 int rounds = 0;
                 do {
-                    run(queries.size(), i -> graph.search(queries.get(i), K, EntryFilter.any()));
+                    ExactSpeed.inParallel(
+                            THREADS, queries.size(), i -> graph.search(queries.get(i), K, EntryFilter.any()));
                     rounds++;
                 } while (seconds(begun) < 4);
                 print(
@@ -142,6 +149,10 @@ public final class LargeDatabase {
         }
     }
 
+    private static List<float[]> queries(EmbeddingLikeVectors vectors, int count) {
+        return IntStream.range(0, count).mapToObj(i -> vectors.get(-1L - i)).toList();
+    }
+
     private static int found(StructureDatabase graph, float[] query, Set<String> truth) {
         int hits = 0;
         for (Neighbour n : graph.search(query, K, EntryFilter.any())) {
@@ -150,87 +161,18 @@ public final class LargeDatabase {
         return hits;
     }
 
-    /** Each of the numbers below n once, by the threads. */
-    private static void run(int n, java.util.function.IntConsumer work) throws InterruptedException {
-        AtomicInteger next = new AtomicInteger();
-        List<Thread> threads = new ArrayList<>();
-        for (int t = 0; t < THREADS; t++) {
-            Thread thread = new Thread(() -> {
-                for (int i = next.getAndIncrement(); i < n; i = next.getAndIncrement()) {
-                    work.accept(i);
-                }
-            });
-            thread.start();
-            threads.add(thread);
-        }
-        for (Thread t : threads) {
-            t.join();
-        }
-    }
-
-    /** The exact neighbours; on the way, the time of exact search beside that of reading as much memory. */
     private static List<Set<String>> truth(int count, EmbeddingLikeVectors vectors, List<float[]> queries)
             throws InterruptedException {
-        int side = StandardFrame.FIELD_SIDE;
-        SignedDistanceField none = new SignedDistanceField(side, new float[side * side]);
-        try (ExactDatabase exact = new ExactDatabase(queries.get(0).length, "embedding-like")) {
-            for (int from = 0; from < count; from += BATCH) {
-                exact.upsert(IntStream.range(from, Math.min(count, from + BATCH))
-                        .parallel()
-                        .mapToObj(i ->
-                                new StructureEntry("garment-" + i, vectors.get(i), none, GarmentAttributes.UNKNOWN, ""))
-                        .toList());
-            }
-            int dimension = queries.get(0).length;
-            float[][] memory = new float[count / 4096][4096 * dimension];
-            for (float[] block : memory) {
-                Arrays.fill(block, 1);
-            }
-            List<Double> alone = new ArrayList<>();
-            List<Double> reading = new ArrayList<>();
-            for (int i = 0; i < 31; i++) {
-                float[] query = queries.get(i % queries.size());
-                long begun = System.nanoTime();
-                exact.search(query, K, EntryFilter.any());
-                alone.add(seconds(begun));
-                begun = System.nanoTime();
-                run(memory.length, b -> touch(memory[b]));
-                reading.add(seconds(begun));
-            }
-            double gigabytes = 4e-9 * count * dimension;
-            double search = median(alone.subList(10, 31));
-            double read = median(reading.subList(10, 31)) * count / (4096.0 * memory.length);
-            print(
-                    "exact, one query: %.1f ms (%.1f GB/s); reading the memory: %.1f ms (%.1f GB/s); ratio %.2f%n",
-                    1e3 * search, gigabytes / search, 1e3 * read, gigabytes / read, search / read);
-            long begun = System.nanoTime();
-            List<List<Neighbour>> all = exact.searchAll(queries, K, EntryFilter.any());
-            print(
-                    "exact, %d queries at once: %.2f ms a query%n",
-                    queries.size(), 1e3 * seconds(begun) / queries.size());
+        try (ExactDatabase exact = ExactSpeed.filled(count, queries.get(0).length, vectors)) {
+            ExactSpeed.compare(exact, queries, K);
             List<Set<String>> out = new ArrayList<>();
-            for (List<Neighbour> found : all) {
+            for (List<Neighbour> found : exact.searchAll(queries, K, EntryFilter.any())) {
                 Set<String> ids = new HashSet<>();
                 found.forEach(f -> ids.add(f.entry().id()));
                 out.add(ids);
             }
             return out;
         }
-    }
-
-    private static volatile float sink;
-
-    /** One number of each cache line: the memory's speed, not the processor's. */
-    private static void touch(float[] block) {
-        float sum = 0;
-        for (int i = 0; i < block.length; i += 16) {
-            sum += block[i];
-        }
-        sink = sum;
-    }
-
-    private static double median(List<Double> times) {
-        return times.stream().sorted().toList().get(times.size() / 2);
     }
 
     private static double seconds(long since) {

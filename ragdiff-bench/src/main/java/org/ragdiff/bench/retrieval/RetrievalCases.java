@@ -3,7 +3,9 @@ package org.ragdiff.bench.retrieval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.ragdiff.bench.CaseSpec;
+import org.ragdiff.bench.PairedCase;
 import org.ragdiff.bench.Work;
 
 /** The rows of retrieval. */
@@ -25,13 +27,8 @@ public final class RetrievalCases {
         solve(out, 16, 512, true);
         solve(out, 32, 1024, true);
         solve(out, 256, DIMENSION, false);
-        out.add(new CaseSpec(
-                "slle solve plain",
-                "16 neighbours of 512 f64",
-                Work.uncounted(),
-                CaseSpec.Effort.SHORT,
-                true,
-                () -> new SlleCommonsCase(16, 512)));
+        plain(out, "slle solve plain", () -> new SlleCommonsCase(16, 512));
+        plain(out, "slle solve smile", () -> new SlleSmileCase(16, 512));
         out.add(new CaseSpec(
                 "slle batch",
                 "512 queries, 16 neighbours of 512 f64",
@@ -47,6 +44,10 @@ public final class RetrievalCases {
                 true,
                 () -> new AggregatorCase(DIMENSION)));
         return out;
+    }
+
+    private static void plain(List<CaseSpec> out, String name, Supplier<PairedCase> made) {
+        out.add(new CaseSpec(name, "16 neighbours of 512 f64", Work.uncounted(), CaseSpec.Effort.SHORT, true, made));
     }
 
     private static void query(List<CaseSpec> out, int queries, int entries, int dimension, boolean quick) {

@@ -5,18 +5,38 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A growing matrix of float32 rows, in blocks that are stored column by column: products with a query
- * then run along columns, which the JIT compiler turns into vector instructions, and read memory in
- * order. One thread writes; copies share blocks, and a block is copied before a row in it changes.
+ * A growing matrix of float32 rows, in blocks of an array for each column. Products run along columns, which
+ * reads memory in order, and have one index for all arrays: that is the form that the JIT compiler of Java 17
+ * makes vector instructions of (where indices differ by an offset, it has to assume that what is written is
+ * read again). One thread writes; copies share blocks, and a block is copied before a row in it changes.
  */
 final class EmbeddingBlocks {
-    /** Rows of a block; of the first one at most, it starts small. */
-    static final int BLOCK_ROWS = 4096;
+    /**
+     * Rows of a block; of the first one at most, it starts small. Four and a half pages: with a power of
+     * two the columns that are read together would fall on the same sets of the caches.
+     */
+    static final int BLOCK_ROWS = 4608;
+
+    /** Queries that {@link #multiplyThree} takes. */
+    static final int TOGETHER = 3;
 
     private static final int FIRST_ROWS = 128;
 
-    /** Row r of column c is {@code values[c * stride + r]}. */
-    record Block(int stride, float[] values) {}
+    /** Row r of column c is {@code columns[c][r]}; all columns are of one length. */
+    record Block(float[][] columns) {
+        static Block ofRows(int rows, int dimension) {
+            return new Block(new float[dimension][rows]);
+        }
+
+        int rows() {
+            return columns[0].length;
+        }
+
+        Block copy(int rows) {
+            return new Block(
+                    Arrays.stream(columns).map(c -> Arrays.copyOf(c, rows)).toArray(float[][]::new));
+        }
+    }
 
     private final int dimension;
     private final List<Block> blocks;
@@ -48,15 +68,6 @@ final class EmbeddingBlocks {
         return rows;
     }
 
-    int blockCount() {
-        return blocks.size();
-    }
-
-    /** Rows of a block that are in use. */
-    int rowsOf(int block) {
-        return Math.min(BLOCK_ROWS, rows - block * BLOCK_ROWS);
-    }
-
     Block block(int index) {
         return blocks.get(index);
     }
@@ -70,11 +81,10 @@ final class EmbeddingBlocks {
         int last = rows / BLOCK_ROWS;
         int at = rows % BLOCK_ROWS;
         if (last == blocks.size()) {
-            int stride = last == 0 ? FIRST_ROWS : BLOCK_ROWS;
-            blocks.add(new Block(stride, new float[Math.multiplyExact(stride, dimension)]));
+            blocks.add(Block.ofRows(last == 0 ? FIRST_ROWS : BLOCK_ROWS, dimension));
             shared.add(false);
-        } else if (at == blocks.get(last).stride()) {
-            blocks.set(last, widened(blocks.get(last), Math.min(BLOCK_ROWS, 2 * at)));
+        } else if (at == blocks.get(last).rows()) {
+            blocks.set(last, blocks.get(last).copy(Math.min(BLOCK_ROWS, 2 * at)));
             shared.set(last, false);
         }
         // A copy does not read rows beyond its own count, so the block may still be shared.
@@ -86,103 +96,94 @@ final class EmbeddingBlocks {
         int block = index / BLOCK_ROWS;
         if (shared.get(block)) {
             Block b = blocks.get(block);
-            blocks.set(block, new Block(b.stride(), b.values().clone()));
+            blocks.set(block, b.copy(b.rows()));
             shared.set(block, false);
         }
         put(blocks.get(block), index % BLOCK_ROWS, row);
     }
 
-    private Block widened(Block b, int stride) {
-        float[] values = new float[Math.multiplyExact(stride, dimension)];
-        for (int c = 0; c < dimension; c++) {
-            System.arraycopy(b.values(), c * b.stride(), values, c * stride, b.stride());
-        }
-        return new Block(stride, values);
-    }
-
     private void put(Block b, int at, float[] row) {
         double squares = 0;
         for (int c = 0; c < dimension; c++) {
-            b.values()[c * b.stride() + at] = row[c];
+            b.columns()[c][at] = row[c];
             squares += (double) row[c] * row[c];
         }
         longest = Math.max(longest, Math.sqrt(squares));
     }
 
     /**
-     * Inner products of a block's rows with a query.
+     * Inner products of some of a block's rows with a query.
      *
-     * @param out at least the block's stride; overwritten
+     * @param out the product of row r at r, for {@code from <= r < to}; the rest is left as it is
      */
-    static void multiply(Block b, float[] query, float[] out) {
-        int n = b.stride();
-        Arrays.fill(out, 0, n, 0);
+    static void multiply(Block b, int from, int to, float[] query, float[] out) {
+        Arrays.fill(out, from, to, 0);
+        float[][] columns = b.columns();
         int c = 0;
-        for (; c + 7 < query.length; c += 8) {
-            addEight(b.values(), c * n, n, query, c, out);
+        for (; c + 3 < query.length; c += 4) {
+            addFour(columns[c], columns[c + 1], columns[c + 2], columns[c + 3], query, c, from, to, out);
         }
         for (; c < query.length; c++) {
-            addOne(b.values(), c * n, n, query[c], out);
+            addOne(columns[c], query[c], from, to, out);
         }
     }
 
-    /** Inner products with four queries at once: the block is read once. */
-    static void multiply(Block b, float[][] queries, int first, float[][] out) {
-        int n = b.stride();
-        for (int q = 0; q < 4; q++) {
-            Arrays.fill(out[q], 0, n, 0);
+    /** The same with {@link #TOGETHER} queries at once, from {@code queries[first]} on: the rows are read once. */
+    static void multiplyThree(Block b, int from, int to, float[][] queries, int first, float[][] out) {
+        for (int q = 0; q < TOGETHER; q++) {
+            Arrays.fill(out[q], from, to, 0);
         }
-        int d = queries[first].length;
+        float[][] columns = b.columns();
+        int d = columns.length;
         int c = 0;
         for (; c + 1 < d; c += 2) {
-            addTwoToFour(b.values(), c * n, n, queries, first, c, out[0], out[1], out[2], out[3]);
+            addTwoToThree(columns[c], columns[c + 1], queries, first, c, from, to, out[0], out[1], out[2]);
         }
         if (c < d) {
-            for (int q = 0; q < 4; q++) {
-                addOne(b.values(), c * n, n, queries[first + q][c], out[q]);
+            for (int q = 0; q < TOGETHER; q++) {
+                addOne(columns[c], queries[first + q][c], from, to, out[q]);
             }
         }
     }
 
-    private static void addEight(float[] v, int at, int n, float[] q, int c, float[] out) {
+    // Java 17 makes vector instructions of a loop of up to six such terms; beyond it does not unroll the loop. Sums
+    // are chains, without parentheses: it does not find the pairs of the loop for three queries otherwise.
+
+    private static void addFour(
+            float[] v0, float[] v1, float[] v2, float[] v3, float[] q, int c, int from, int to, float[] out) {
         float q0 = q[c];
         float q1 = q[c + 1];
         float q2 = q[c + 2];
         float q3 = q[c + 3];
-        float q4 = q[c + 4];
-        float q5 = q[c + 5];
-        float q6 = q[c + 6];
-        float q7 = q[c + 7];
-        for (int r = 0; r < n; r++) {
-            int i = at + r;
-            out[r] += ((q0 * v[i] + q1 * v[i + n]) + (q2 * v[i + 2 * n] + q3 * v[i + 3 * n]))
-                    + ((q4 * v[i + 4 * n] + q5 * v[i + 5 * n]) + (q6 * v[i + 6 * n] + q7 * v[i + 7 * n]));
+        for (int r = from; r < to; r++) {
+            out[r] = out[r] + q0 * v0[r] + q1 * v1[r] + q2 * v2[r] + q3 * v3[r];
         }
     }
 
-    private static void addTwoToFour(
-            float[] v, int at, int n, float[][] q, int first, int c, float[] a, float[] b, float[] e, float[] f) {
+    private static void addTwoToThree(
+            float[] v0, float[] v1, float[][] q, int first, int c, int from, int to, float[] a, float[] b, float[] e) {
         float a0 = q[first][c];
         float a1 = q[first][c + 1];
         float b0 = q[first + 1][c];
         float b1 = q[first + 1][c + 1];
         float e0 = q[first + 2][c];
         float e1 = q[first + 2][c + 1];
-        float f0 = q[first + 3][c];
-        float f1 = q[first + 3][c + 1];
-        for (int r = 0; r < n; r++) {
-            float x = v[at + r];
-            float y = v[at + n + r];
-            a[r] += a0 * x + a1 * y;
-            b[r] += b0 * x + b1 * y;
-            e[r] += e0 * x + e1 * y;
-            f[r] += f0 * x + f1 * y;
+        for (int r = from; r < to; r++) {
+            float x = v0[r];
+            float y = v1[r];
+            // All is read before anything is written, as the arrays might be one.
+            float ar = a[r] + a0 * x + a1 * y;
+            float br = b[r] + b0 * x + b1 * y;
+            float er = e[r] + e0 * x + e1 * y;
+            a[r] = ar;
+            b[r] = br;
+            e[r] = er;
         }
     }
 
-    private static void addOne(float[] v, int at, int n, float q, float[] out) {
-        for (int r = 0; r < n; r++) {
-            out[r] += q * v[at + r];
+    private static void addOne(float[] v, float q, int from, int to, float[] out) {
+        for (int r = from; r < to; r++) {
+            out[r] += q * v[r];
         }
     }
 }

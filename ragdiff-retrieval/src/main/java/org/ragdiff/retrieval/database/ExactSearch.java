@@ -13,7 +13,8 @@ import org.ragdiff.core.StructureEntry;
  * Exact inner-product search over blocks: float32 products select every row that can be among the k
  * best whatever rounding did to them, float64 products of these decide. The bound on rounding is that of
  * any order of summation, γ_d‖q‖‖x‖ (Higham, Accuracy and Stability, §3.1). Stateless; large
- * matrices are searched by two or more threads.
+ * matrices are searched by two or more threads. Of many queries, all are multiplied with the rows that fit a
+ * core's second-level cache before the next are read.
  */
 final class ExactSearch {
     /** Floats to read below which one thread is faster. */
@@ -41,16 +42,12 @@ final class ExactSearch {
             Predicate<StructureEntry> filter) {
         float[][] q = queries.toArray(float[][]::new);
         int parts = parts(blocks, queries);
+        RowStrips strips = q.length == 1
+                ? RowStrips.toReadOnce(blocks.rows(), parts)
+                : RowStrips.toReadOften(blocks.rows(), q[0].length, parts);
         IntStream range = IntStream.range(0, parts);
         List<Candidates[]> found = (parts > 1 ? range.parallel() : range)
-                .mapToObj(p -> scan(
-                        blocks,
-                        p * blocks.blockCount() / parts,
-                        (p + 1) * blocks.blockCount() / parts,
-                        entries,
-                        q,
-                        k,
-                        filter))
+                .mapToObj(p -> scan(blocks, strips, entries, q, k, filter))
                 .toList();
         List<List<Neighbour>> out = new ArrayList<>();
         for (int i = 0; i < q.length; i++) {
@@ -66,14 +63,13 @@ final class ExactSearch {
     private static int parts(EmbeddingBlocks blocks, List<float[]> queries) {
         long floats = (long) blocks.rows() * queries.get(0).length * queries.size();
         int threads = Runtime.getRuntime().availableProcessors();
-        return floats < ALONE ? 1 : Math.max(1, Math.min(threads, blocks.blockCount()));
+        return floats < ALONE ? 1 : Math.max(1, Math.min(threads, blocks.rows() / RowStrips.LEAST));
     }
 
-    /** The candidates of some of the blocks, for each query. */
+    /** The candidates of the strips that no other thread took, for each query. */
     private static Candidates[] scan(
             EmbeddingBlocks blocks,
-            int from,
-            int to,
+            RowStrips strips,
             List<StructureEntry> entries,
             float[][] queries,
             int k,
@@ -82,29 +78,30 @@ final class ExactSearch {
         for (int q = 0; q < queries.length; q++) {
             found[q] = new Candidates(k, error(queries[q], blocks.longest()));
         }
-        Allowed allowed = new Allowed(entries, from * EmbeddingBlocks.BLOCK_ROWS, filter);
-        float[][] scores = new float[Math.min(4, queries.length)][EmbeddingBlocks.BLOCK_ROWS];
-        for (int b = from; b < to; b++) {
-            EmbeddingBlocks.Block block = blocks.block(b);
-            int start = b * EmbeddingBlocks.BLOCK_ROWS;
-            int rows = blocks.rowsOf(b);
+        Allowed allowed = new Allowed(entries, filter);
+        float[][] scores = new float[Math.min(EmbeddingBlocks.TOGETHER, queries.length)][EmbeddingBlocks.BLOCK_ROWS];
+        for (int row = strips.next(); row >= 0; row = strips.next()) {
+            EmbeddingBlocks.Block block = blocks.block(row / EmbeddingBlocks.BLOCK_ROWS);
+            int start = row - row % EmbeddingBlocks.BLOCK_ROWS;
+            int from = row - start;
+            int to = strips.end(row) - start;
             int q = 0;
-            for (; q + 3 < queries.length; q += 4) {
-                EmbeddingBlocks.multiply(block, queries, q, scores);
-                for (int i = 0; i < 4; i++) {
-                    select(found[q + i], scores[i], start, rows, allowed);
+            for (; q + EmbeddingBlocks.TOGETHER <= queries.length; q += EmbeddingBlocks.TOGETHER) {
+                EmbeddingBlocks.multiplyThree(block, from, to, queries, q, scores);
+                for (int i = 0; i < EmbeddingBlocks.TOGETHER; i++) {
+                    select(found[q + i], scores[i], from, to, start, allowed);
                 }
             }
             for (; q < queries.length; q++) {
-                EmbeddingBlocks.multiply(block, queries[q], scores[0]);
-                select(found[q], scores[0], start, rows, allowed);
+                EmbeddingBlocks.multiply(block, from, to, queries[q], scores[0]);
+                select(found[q], scores[0], from, to, start, allowed);
             }
         }
         return found;
     }
 
-    private static void select(Candidates found, float[] scores, int start, int rows, Allowed allowed) {
-        for (int r = 0; r < rows; r++) {
+    private static void select(Candidates found, float[] scores, int from, int to, int start, Allowed allowed) {
+        for (int r = from; r < to; r++) {
             if (!(scores[r] < found.cut()) && allowed.row(start + r)) {
                 found.add(start + r, scores[r]);
             }
@@ -153,25 +150,22 @@ final class ExactSearch {
     /** Which rows there are and the filter accepts: asked once for a row, and only where it matters. */
     private static final class Allowed {
         private final List<StructureEntry> entries;
-        private final int first;
         private final Predicate<StructureEntry> filter;
         private final BitSet asked = new BitSet();
         private final BitSet accepted = new BitSet();
 
-        Allowed(List<StructureEntry> entries, int first, Predicate<StructureEntry> filter) {
+        Allowed(List<StructureEntry> entries, Predicate<StructureEntry> filter) {
             this.entries = entries;
-            this.first = first;
             this.filter = filter;
         }
 
         boolean row(int row) {
-            int bit = row - first;
-            if (!asked.get(bit)) {
-                asked.set(bit);
+            if (!asked.get(row)) {
+                asked.set(row);
                 StructureEntry e = entries.get(row);
-                accepted.set(bit, e != null && filter.test(e));
+                accepted.set(row, e != null && filter.test(e));
             }
-            return accepted.get(bit);
+            return accepted.get(row);
         }
     }
 }
