@@ -23,16 +23,19 @@ import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.provenance.Versions;
 import org.ragdiff.core.tensor.KernelProviders;
+import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.PipelineParts;
+import org.ragdiff.eval.AppearanceScorer;
 import org.ragdiff.eval.GarmentResult;
 import org.ragdiff.eval.Protocol;
 import org.ragdiff.eval.ablation.AblationPlan.Cell;
 import org.ragdiff.eval.ablation.CellFigures;
 import org.ragdiff.eval.ablation.CellMeasure;
+import org.ragdiff.eval.perceptual.KernelNetwork;
 import org.ragdiff.eval.protocol.MeasurementProtocol;
 import org.ragdiff.eval.protocol.RagdiffProtocol;
 import org.ragdiff.eval.protocol.TruthTraces;
@@ -54,8 +57,10 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
     private final Variant start;
     private final Path cache;
     private final EvaluationInputs.PreparationListener listener;
-    private final Protocol protocol;
+    private final Kernels kernels = KernelProviders.defaultKernels();
     private final MeasurementProtocol definition;
+    private final AppearanceScorer appearance;
+    private final ProtocolScorer scorer;
     private final String program;
     private final Map<Path, ModelFolder> models = new LinkedHashMap<>();
     private final Map<String, EvaluationData> data = new LinkedHashMap<>();
@@ -70,17 +75,22 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
         this.start = start;
         this.cache = cache;
         this.listener = listener;
-        this.protocol = protocol(file.protocol());
-        this.definition = RagdiffProtocol.of(protocol);
+        this.definition = protocol(file.protocol());
+        this.appearance = definition.equals(RagdiffProtocol.V2)
+                ? new AppearanceScorer((backbone, weights) -> new KernelNetwork(kernels, backbone, weights))
+                : null;
+        this.scorer = new ProtocolScorer(Protocol.V1, appearance);
         this.program = ProgramHash.of();
     }
 
-    private static Protocol protocol(String name) {
-        if (!name.equals(Protocol.V1.name())) {
-            throw new IllegalArgumentException(
-                    "protocol \"" + name + "\" cannot be measured here, expected one of [" + Protocol.V1.name() + "]");
-        }
-        return Protocol.V1;
+    private static MeasurementProtocol protocol(String name) {
+        List<MeasurementProtocol> own = List.of(RagdiffProtocol.of(Protocol.V1), RagdiffProtocol.V2);
+        return own.stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "protocol \"" + name + "\" cannot be measured here, expected one of "
+                                + own.stream().map(MeasurementProtocol::name).toList()));
     }
 
     MeasurementProtocol protocol() {
@@ -137,7 +147,7 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
                 new FlatLayPipeline(parts(v, set)),
                 retrieves ? options : options.withoutRetrieval(),
                 List.of(),
-                new ProtocolScorer(protocol));
+                scorer);
         List<GarmentResult> rows = new ArrayList<>();
         TruthTraces traces = new TruthTraces();
         int count = count(set);
@@ -231,5 +241,9 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
     public synchronized void close() {
         models.values().forEach(ModelFolder::close);
         models.clear();
+        if (appearance != null) {
+            appearance.close();
+        }
+        kernels.close();
     }
 }

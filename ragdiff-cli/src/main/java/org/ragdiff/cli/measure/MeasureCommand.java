@@ -97,8 +97,9 @@ public final class MeasureCommand implements Callable<Integer> {
         @Option(
                 names = "--lpips",
                 paramLabel = "FILE.safetensors",
-                description = "LPIPS with these weights of network and heads.")
-        private Path lpips;
+                description = "LPIPS with these weights of network and heads; stand-in for its form in a random"
+                        + " network.")
+        private String lpips;
 
         @Option(
                 names = "--layout",
@@ -110,8 +111,9 @@ public final class MeasureCommand implements Callable<Integer> {
         @Option(
                 names = "--dists",
                 paramLabel = "FILE.safetensors",
-                description = "DISTS with these weights of VGG-16, alpha and beta.")
-        private Path dists;
+                description = "DISTS with these weights of VGG-16, alpha and beta; stand-in for its form in a random"
+                        + " network.")
+        private String dists;
 
         @Option(names = "--out", paramLabel = "FILE.json", description = "Results, with every pair's figures.")
         private Path out;

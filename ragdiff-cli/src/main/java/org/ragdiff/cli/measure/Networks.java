@@ -18,6 +18,8 @@ import org.ragdiff.eval.perceptual.StandIns;
 
 /** The networks that a measurement asks for, on the kernels. To be closed. */
 final class Networks implements AutoCloseable {
+    private static final String STAND_IN = "stand-in";
+
     private final Kernels kernels = KernelProviders.defaultKernels();
     private Lpips lpips;
     private Dists dists;
@@ -26,20 +28,24 @@ final class Networks implements AutoCloseable {
     private Networks() {}
 
     /**
-     * @param lpips weights, or null for none
+     * @param lpips a file of weights, {@code stand-in}, or null for none
      * @param layout of LPIPS
-     * @param dists weights, or null for none
+     * @param dists a file of weights, {@code stand-in}, or null for none
      * @param spec {@code onnx:FILE}, {@code tower:DIR}, {@code stand-in}, or null for none
      */
-    static Networks open(Path lpips, String layout, Path dists, String spec) throws IOException {
+    static Networks open(String lpips, String layout, String dists, String spec) throws IOException {
         Networks out = new Networks();
         try {
             PerceptualFiles.NetworkFactory factory = (b, w) -> new KernelNetwork(out.kernels, b, w);
             if (lpips != null) {
-                out.lpips = PerceptualFiles.lpips(layout, factory, List.of(lpips));
+                out.lpips = lpips.equals(STAND_IN)
+                        ? StandIns.lpips(factory)
+                        : PerceptualFiles.lpips(layout, factory, List.of(Path.of(lpips)));
             }
             if (dists != null) {
-                out.dists = PerceptualFiles.dists(factory, List.of(dists));
+                out.dists = dists.equals(STAND_IN)
+                        ? StandIns.dists(factory)
+                        : PerceptualFiles.dists(factory, List.of(Path.of(dists)));
             }
             if (spec != null) {
                 out.features = out.features(spec, factory);
@@ -52,7 +58,7 @@ final class Networks implements AutoCloseable {
     }
 
     private FeatureExtractor features(String spec, PerceptualFiles.NetworkFactory factory) throws IOException {
-        if (spec.equals("stand-in")) {
+        if (spec.equals(STAND_IN)) {
             return StandIns.features(factory);
         }
         if (spec.startsWith("tower:")) {

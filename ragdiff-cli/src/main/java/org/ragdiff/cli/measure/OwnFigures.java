@@ -15,13 +15,17 @@ import org.ragdiff.eval.protocol.MeasurementProtocol;
 
 /** The figures of pairs that are computed exactly as a protocol defines them. Stateless. */
 final class OwnFigures {
+    private static final Map<String, PairFigure.Formula> RAGDIFF = ordered(
+            "psnr",
+            (a, b) -> Math.min(Scorer.MAX_PSNR, Psnr.of(a.rounded(), b.rounded())),
+            "ssim",
+            (a, b) -> Ssim.of(a.rounded(), b.rounded()));
+
     private static final Map<String, Map<String, PairFigure.Formula>> BY_PROTOCOL = Map.of(
             "ragdiff/v1",
-            ordered(
-                    "psnr",
-                    (a, b) -> Math.min(Scorer.MAX_PSNR, Psnr.of(a.rounded(), b.rounded())),
-                    "ssim",
-                    (a, b) -> Ssim.of(a.rounded(), b.rounded())),
+            RAGDIFF,
+            "ragdiff/v2",
+            RAGDIFF,
             "tryoffdiff/2025",
             ordered(
                     "ssim",

@@ -64,6 +64,25 @@ class AblateCommandTest {
     }
 
     @Test
+    void theSecondProtocolAddsFiguresToThoseOfTheFirst() throws IOException {
+        String one = CONFIG.replace("[slle, top1, none]", "[top1]").replace("seeds: [4, 5]", "seeds: [4]");
+        ablate(one, folder.resolve("first")).done();
+        String more = one.replace("ragdiff/v1", "ragdiff/v2").replace("landmarkIou]", "lpipsShaped, distsShaped]");
+        ablate(more, folder.resolve("second")).done();
+        CellResult first = AblationResults.read(folder.resolve("first/results.json"))
+                .cells()
+                .get(0);
+        CellResult second = AblationResults.read(folder.resolve("second/results.json"))
+                .cells()
+                .get(0);
+        assertThat(second.values()).containsAllEntriesOf(first.values());
+        for (String figure : List.of("lpipsShaped", "distsShaped")) {
+            assertThat(first.values()).doesNotContainKey(figure);
+            assertThat(second.values().get(figure)).hasSize(3).allMatch(v -> v > 0);
+        }
+    }
+
+    @Test
     void measuresEveryCellAndGoesOnWhereItStopped() throws IOException {
         Path out = folder.resolve("out");
         CommandRun run = ablate(CONFIG, out).done();

@@ -24,9 +24,11 @@ import org.ragdiff.core.io.FloatMemory;
 import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.eval.perceptual.Backbone;
 import org.ragdiff.eval.perceptual.BackboneWeights;
+import org.ragdiff.eval.perceptual.Dists;
 import org.ragdiff.eval.perceptual.ExactNetwork;
 import org.ragdiff.eval.perceptual.Lpips;
 import org.ragdiff.eval.perceptual.PerceptualFiles;
+import org.ragdiff.eval.perceptual.StandIns;
 import org.ragdiff.eval.protocol.Protocols;
 
 class MeasureCommandTest {
@@ -188,6 +190,22 @@ class MeasureCommandTest {
         measure(results, "ragdiff/v1", "--lpips", folder.resolve("none.safetensors"))
                 .refused("none.safetensors");
         measure(truths, "cat-vton/2024", "--metrics", "psnr").refused("pair g0, psnr", "Infinity");
+    }
+
+    @Test
+    void standInsNeedNoFile() throws IOException {
+        write(true);
+        MeasureResults r = results(results, "ragdiff/v1", "--lpips", "stand-in", "--dists", "stand-in");
+        try (Lpips lpips = StandIns.lpips(ExactNetwork::new);
+                Dists dists = StandIns.dists(ExactNetwork::new)) {
+            assertThat(r.values().get("lpips")[6])
+                    .isCloseTo(lpips.of(picture(6, 16), picture(6, 0)), withinPercentage(0.01));
+            assertThat(r.values().get("dists")[6])
+                    .isCloseTo(dists.of(picture(6, 16), picture(6, 0)), withinPercentage(0.01));
+            assertThat(r.networks())
+                    .containsOnly(
+                            Map.entry(lpips.name(), lpips.fingerprint()), Map.entry(dists.name(), dists.fingerprint()));
+        }
     }
 
     @Test

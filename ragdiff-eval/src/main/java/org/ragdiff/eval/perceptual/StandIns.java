@@ -18,7 +18,8 @@ public final class StandIns {
     /** Of the weights. */
     public static final long SEED = 20_260_101;
 
-    private static final String RANDOM = "random-vgg16-w" + WIDTH + "-s" + SEED;
+    /** The network's name, which says all that its weights follow from. */
+    public static final String NETWORK = "random-vgg16-w" + WIDTH + "-s" + SEED;
 
     private StandIns() {}
 
@@ -28,7 +29,7 @@ public final class StandIns {
         BackboneWeights weights = BackboneWeights.random(backbone, SEED);
         List<double[]> heads =
                 backbone.stageChannels().stream().map(StandIns::ones).toList();
-        return new Lpips("lpips-shaped/" + RANDOM, weights.fingerprint(), networks.open(backbone, weights), heads);
+        return new Lpips("lpips-shaped/" + NETWORK, weights.fingerprint(), networks.open(backbone, weights), heads);
     }
 
     /** DISTS' form with equal alpha and beta; named {@code dists-shaped/random-vgg16-…}. */
@@ -38,7 +39,7 @@ public final class StandIns {
         int channels = 3
                 + backbone.stageChannels().stream().mapToInt(Integer::intValue).sum();
         return new Dists(
-                "dists-shaped/" + RANDOM,
+                "dists-shaped/" + NETWORK,
                 weights.fingerprint(),
                 networks.open(backbone, weights),
                 ones(channels),
@@ -49,7 +50,7 @@ public final class StandIns {
     public static StageFeatures features(PerceptualFiles.NetworkFactory networks) {
         Backbone backbone = Backbone.vgg16OfWidth(WIDTH);
         BackboneWeights weights = BackboneWeights.random(backbone, SEED);
-        return new StageFeatures("fid-shaped/" + RANDOM, weights.fingerprint(), networks.open(backbone, weights), 128);
+        return new StageFeatures("fid-shaped/" + NETWORK, weights.fingerprint(), networks.open(backbone, weights), 128);
     }
 
     private static double[] ones(int n) {

@@ -9,6 +9,7 @@ import org.ragdiff.eval.Protocol;
 public final class Protocols {
     private static final Map<String, MeasurementProtocol> BY_NAME = byName(List.of(
             RagdiffProtocol.of(Protocol.V1),
+            RagdiffProtocol.V2,
             TryOffProtocols.TRYOFFDIFF_2025,
             CatVtonProtocol.CAT_VTON_2024,
             QuotedProtocols.TEMU_2025,

@@ -1,15 +1,20 @@
 package org.ragdiff.eval.protocol;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ragdiff.core.image.ResampleFilter;
 import org.ragdiff.eval.Protocol;
+import org.ragdiff.eval.perceptual.StandIns;
 import org.ragdiff.eval.protocol.MetricDefinition.Better;
 import org.ragdiff.eval.protocol.PictureStep.Samples;
 
 /** This project's own protocols as {@link MeasurementProtocol}s. Stateless. */
 public final class RagdiffProtocol {
+    /** {@code ragdiff/v1} and the figures of {@link org.ragdiff.eval.AppearanceScorer}. */
+    public static final MeasurementProtocol V2 = withAppearance("ragdiff/v2", of(Protocol.V1));
+
     private RagdiffProtocol() {}
 
     /** What the {@link org.ragdiff.eval.Scorer} of a protocol measures, with its settings. */
@@ -45,6 +50,18 @@ public final class RagdiffProtocol {
                         neither("residual", "norm of the query less its reconstruction"),
                         neither("effectiveNeighbours", "1 over the sum of squared weights"),
                         neither("outOfManifold", "how badly the database explains the query")));
+    }
+
+    private static MeasurementProtocol withAppearance(String name, MeasurementProtocol base) {
+        List<MetricDefinition> metrics = new ArrayList<>(base.metrics());
+        metrics.add(lower("lpipsShaped", "LPIPS' form, heads of ones").withBackbone(StandIns.NETWORK));
+        metrics.add(lower("distsShaped", "DISTS' form, equal factors").withBackbone(StandIns.NETWORK));
+        String where = "dominant wave of L*, squares of a quarter of the side inside the true silhouette";
+        metrics.add(lower("patternLost", where + ": share of the patterned ones where the result has no pattern"));
+        metrics.add(lower("patternOctaves", where + ": mean absolute octaves between the frequencies"));
+        metrics.add(lower("patternDegrees", where + ": mean angle between the directions"));
+        return new MeasurementProtocol(
+                name, base.citation(), base.data(), base.colour(), base.truth(), base.result(), base.rules(), metrics);
     }
 
     private static MetricDefinition higher(String name, String definition) {
