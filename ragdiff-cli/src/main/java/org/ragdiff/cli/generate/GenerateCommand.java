@@ -1,17 +1,11 @@
 package org.ragdiff.cli.generate;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.ExitCodes;
@@ -22,35 +16,20 @@ import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.cli.model.ModelOptions;
 import org.ragdiff.cli.photo.GarmentCrop;
 import org.ragdiff.cli.photo.PictureList;
-import org.ragdiff.core.GarmentAttributes;
-import org.ragdiff.core.GarmentAttributes.Category;
 import org.ragdiff.core.RgbImage;
-import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.core.provenance.Sha256;
-import org.ragdiff.diffusion.guidance.Stream;
-import org.ragdiff.diffusion.pipeline.AttributeFilter;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.GenerationRequest;
-import org.ragdiff.diffusion.pipeline.NegativeConditions;
-import org.ragdiff.diffusion.pipeline.PipelineParts;
 import org.ragdiff.diffusion.pipeline.StartImage;
-import org.ragdiff.eval.report.ContactSheet;
-import org.ragdiff.retrieval.attributes.llm.LlmUsage;
-import org.ragdiff.slle.Aggregators;
-import org.ragdiff.slle.CalibratedManifold;
 import org.ragdiff.slle.ManifoldCalibration;
-import org.ragdiff.slle.edit.EditedLandmark;
-import org.ragdiff.slle.edit.LandmarkEdit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code ragdiff generate}. */
 @Command(
@@ -78,26 +57,12 @@ import picocli.CommandLine.TypeConversionException;
             "  ragdiff generate --image shirt.jpg --out flat.png --negative other.jpg --guidance 3"
         })
 public final class GenerateCommand implements Callable<Integer> {
-    private static final int SHEET_CELL = 128;
-
     /** What is done to a photo before the networks see it. */
     enum Crop {
         /** A square around the garment where its mask is sure. */
         AUTO,
         /** All of the photo. */
         NONE
-    }
-
-    /** The text of {@code --edit}. */
-    static final class EditText implements ITypeConverter<LandmarkEdit> {
-        @Override
-        public LandmarkEdit convert(String text) {
-            try {
-                return LandmarkEdit.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
     }
 
     @Option(
@@ -124,56 +89,13 @@ public final class GenerateCommand implements Callable<Integer> {
     private RunOptions runs;
 
     @Mixin
+    private StructureOptions structure;
+
+    @Mixin
+    private NegativeOptions negative;
+
+    @Mixin
     private ExtractorOptions extractor;
-
-    @Option(
-            names = "--negative",
-            paramLabel = "PHOTO",
-            description = "Photo of what guidance is to lead away from: its pattern and its structure.")
-    private Path negative;
-
-    @Option(
-            names = "--negative-landmark",
-            paramLabel = "MASK",
-            description = "Silhouette that guidance is to lead away from; drawn as for --landmark.")
-    private Path negativeLandmark;
-
-    @Option(
-            names = "--aggregator",
-            paramLabel = "NAME",
-            defaultValue = Aggregators.DEFAULT,
-            description = "How neighbours are fused: slle, slle-simplex, slle-nearest, slle-mask, slle-field, top1,"
-                    + " mean, softmax, decoded or none (default: ${DEFAULT-VALUE}).")
-    private String aggregator;
-
-    @Option(
-            names = "--landmark",
-            paramLabel = "MASK",
-            description = "Silhouette to follow in place of the retrieved one: a square picture, black on white or"
-                    + " white on black, whose longer side of the garment covers nine tenths.")
-    private Path landmark;
-
-    @Option(
-            names = "--edit",
-            paramLabel = "hem=N,sleeve=N,mirror",
-            converter = EditText.class,
-            description = "Changes the retrieved silhouette, or that of --landmark: hem and sleeves longer, below 0"
-                    + " shorter, by a share of the frame's side; left and right exchanged.")
-    private LandmarkEdit edit;
-
-    @Option(
-            names = "--attributes",
-            paramLabel = "NAME=VALUE,...",
-            description = "What is known of the garment: category, sleeve, neckline, length, closure, fit; in place"
-                    + " of what is read off the photo.")
-    private String attributes;
-
-    @Option(
-            names = "--filter",
-            paramLabel = "none|category",
-            description = "Which garments of the database may be neighbours (default: category if --attributes names"
-                    + " one, else none).")
-    private AttributeFilter filter;
 
     @Option(
             names = "--crop",
@@ -222,23 +144,25 @@ public final class GenerateCommand implements Callable<Integer> {
         List<OutputPlan> plans = OutputPlan.of(pictures, out, runs.seeds());
         OutputPaths.requireWritableFile(contactSheet);
         OutputPaths.requireWritableFile(json);
-        GenerationRequest template = template();
+        GenerationRequest template = structure.template();
         try (ModelFolder opened = ModelFolder.open(model.files())) {
             StructureDatabase database = model.database(opened);
-            ManifoldCalibration calibration = calibration();
+            ManifoldCalibration calibration = structure.calibration(model);
             AttributeReading reading = extractor.open(opened.encoder());
             GenerationRun run = new GenerationRun(
-                    new FlatLayPipeline(parts(opened, database, calibration).withExtractor(reading.extractor())),
+                    new FlatLayPipeline(structure
+                            .parts(opened.parts(database, structure.aggregator()), calibration)
+                            .withExtractor(reading.extractor())),
                     options,
                     crop == Crop.AUTO ? Optional.of(new GarmentCrop()) : Optional.empty(),
                     template,
                     new Manifest.Common(
-                            aggregator,
+                            structure.aggregator(),
                             opened.side(),
-                            landmark == null ? null : Sha256.of(landmark),
-                            edit == null ? null : edit.text(),
+                            structure.landmarkSha256(),
+                            structure.editText(),
                             calibration == null ? null : calibration.probability(calibration.threshold()),
-                            attributes == null ? reading::of : photo -> Map.of("extractor", "given"),
+                            structure.attributesGiven() ? photo -> Map.of("extractor", "given") : reading::of,
                             new Manifest.Database(database.count(), database.encoderFingerprint()),
                             opened.weights(),
                             steering()),
@@ -252,38 +176,16 @@ public final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    /** The model's calibration if it has one of this aggregator, or null. */
-    private ManifoldCalibration calibration() throws IOException {
-        Path file = model.files().manifold();
-        if (!Files.exists(file)) {
-            return null;
-        }
-        ManifoldCalibration c = ManifoldCalibration.read(file);
-        return c.aggregator().equals(aggregator) ? c : null;
-    }
-
-    private PipelineParts parts(ModelFolder opened, StructureDatabase database, ManifoldCalibration calibration) {
-        PipelineParts parts = opened.parts(database, aggregator);
-        if (calibration != null) {
-            parts = parts.withAggregator(new CalibratedManifold(parts.aggregator(), calibration));
-        }
-        return edit == null || landmark != null
-                ? parts
-                : parts.withAggregator(new EditedLandmark(parts.aggregator(), edit));
-    }
-
     /** What the manifest says of images and masks that steer beside the photo, or null. */
     private Manifest.Steering steering() throws IOException {
-        Path image = runs.imageFile();
-        if (image == null && negative == null && negativeLandmark == null && runs.stopAfter() == null) {
-            return null;
-        }
-        return new Manifest.Steering(
-                image == null ? null : Sha256.of(image),
-                image == null ? null : runs.strength(),
-                negative == null ? null : Sha256.of(negative),
-                negativeLandmark == null ? null : Sha256.of(negativeLandmark),
+        Path start = runs.imageFile();
+        Manifest.Steering s = new Manifest.Steering(
+                start == null ? null : Sha256.of(start),
+                start == null ? null : runs.strength(),
+                negative.photoSha256(),
+                negative.landmarkSha256(),
                 runs.stopAfter());
+        return s.equals(new Manifest.Steering(null, null, null, null, null)) ? null : s;
     }
 
     private GenerationOptions options() throws IOException {
@@ -292,72 +194,17 @@ public final class GenerateCommand implements Callable<Integer> {
         if (start.isPresent()) {
             o = o.withStart(new StartImage(start.get(), runs.strength()));
         }
-        NegativeConditions away = NegativeConditions.NONE;
-        if (negative != null) {
-            away = away.withPhoto(ImageFiles.read(negative));
-        }
-        if (negativeLandmark != null) {
-            away = away.withLandmark(LandmarkMask.read(negativeLandmark));
-        }
-        o = o.withNegative(away);
-        if (!Aggregators.names().contains(aggregator)) {
-            throw new BadInputException(
-                    "unknown aggregator " + aggregator + ", expected one of " + Aggregators.names());
-        }
-        Set<Stream> dropped = EnumSet.noneOf(Stream.class);
-        if (aggregator.equals("none")) {
-            dropped.add(Stream.STRUCTURE);
-            if (landmark == null) {
-                if (edit != null) {
-                    throw new BadInputException("--edit needs a silhouette to change: --aggregator none has none,"
-                            + " give --landmark or another aggregator");
-                }
-                dropped.add(Stream.LANDMARK);
-            }
-        }
-        boolean known = attributes != null && AttributeText.parse(attributes).category() != Category.UNKNOWN;
-        AttributeFilter asked = filter != null ? filter : known ? AttributeFilter.CATEGORY : AttributeFilter.NONE;
-        return o.withDropped(dropped).withAttributeFilter(asked);
-    }
-
-    /** What every photo's request holds beside the photo. */
-    private GenerationRequest template() throws IOException {
-        Optional<GarmentAttributes> known = Optional.ofNullable(attributes).map(AttributeText::parse);
-        Optional<SignedDistanceField> field =
-                landmark == null ? Optional.empty() : Optional.of(edited(LandmarkMask.read(landmark)));
-        GenerationRequest none = GenerationRequest.of(RgbImage.wrap(1, 1, new byte[3]));
-        return new GenerationRequest(none.photo(), known, field, none.allowed(), none.seed());
-    }
-
-    private SignedDistanceField edited(SignedDistanceField given) {
-        try {
-            return edit == null ? given : edit.apply(given);
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException("--edit of " + landmark + ": " + e.getMessage(), e);
-        }
+        return structure.toOptions(o.withNegative(negative.conditions()));
     }
 
     private int finish(GenerationRun run, AttributeReading reading, double seconds) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         if (contactSheet != null && !run.done().isEmpty()) {
             OutputPaths.makeFolderOf(contactSheet);
-            ImageFiles.writePng(contactSheet, sheet(run.done()), Map.of());
+            ImageFiles.writePng(contactSheet, GenerationSummary.sheet(run.done()), Map.of());
         }
-        OutputPaths.writeJson(json, Summary.of(run, reading.usage().orElse(null), seconds));
-        if (run.done().size() == 1) {
-            GenerationRun.Done d = run.done().get(0);
-            Manifest m = d.manifest();
-            print.printf(
-                    Locale.ROOT,
-                    "%s: %s, %d neighbours, residual %.3f, %.1f s%n",
-                    d.plan().png(),
-                    m.attributes().get("category"),
-                    m.neighbours().size(),
-                    m.residual(),
-                    seconds);
-        } else {
-            print.printf(Locale.ROOT, "%d flat-lays in %s, %.1f s%n", run.done().size(), out, seconds);
-        }
+        OutputPaths.writeJson(json, GenerationSummary.of(run, reading.usage().orElse(null), seconds));
+        print.println(GenerationSummary.line(run, out, seconds));
         reading.summary().ifPresent(print::println);
         if (run.failures().isEmpty()) {
             return ExitCodes.DONE;
@@ -368,41 +215,5 @@ public final class GenerateCommand implements Callable<Integer> {
                 run.failures().size(), run.failures().size() + run.done().size());
         run.failures().forEach(f -> err.println("  " + f.message()));
         return ExitCodes.FAILED;
-    }
-
-    private static RgbImage sheet(List<GenerationRun.Done> done) {
-        List<RgbImage> cells = new ArrayList<>();
-        for (GenerationRun.Done d : done) {
-            cells.addAll(List.of(d.photo(), d.landmark(), d.flatLay()));
-        }
-        int across = done.size() <= 8 ? 1 : done.size() <= 24 ? 2 : 4;
-        return ContactSheet.grid(cells, 3 * across, SHEET_CELL);
-    }
-
-    /**
-     * What {@code --json} holds.
-     *
-     * @param llm null where no language model was asked
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Summary(double seconds, List<Written> flatLays, List<Refused> failures, LlmUsage llm) {
-        record Written(String photo, String png, String manifest) {}
-
-        record Refused(String photo, String reason) {}
-
-        static Summary of(GenerationRun run, LlmUsage llm, double seconds) {
-            return new Summary(
-                    seconds,
-                    run.done().stream()
-                            .map(d -> new Written(
-                                    d.plan().photo().toString(),
-                                    d.plan().png().toString(),
-                                    d.plan().manifest().toString()))
-                            .toList(),
-                    run.failures().stream()
-                            .map(f -> new Refused(f.photo().toString(), f.message()))
-                            .toList(),
-                    llm);
-        }
     }
 }
