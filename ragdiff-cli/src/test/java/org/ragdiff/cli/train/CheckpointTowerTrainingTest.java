@@ -55,6 +55,7 @@ class CheckpointTowerTrainingTest {
         Path clip = checkpoint(Kind.CLIP);
         Path dino = checkpoint(Kind.DINOV2);
         Path recipe = recipe(tower(32, clip, ""), tower(48, dino, ", trainable: true"));
+        withGroup(recipe, "standard.image.*");
         CommandRun.of("train", "structure", "--config", recipe).done();
         Path weights = directory.resolve("out/weights.safetensors");
         try (SafetensorsFile trained = SafetensorsFile.open(weights);
@@ -72,13 +73,28 @@ class CheckpointTowerTrainingTest {
                     .containsEntry("wild", CheckpointFolder.fingerprint(clip))
                     .containsEntry("standard", CheckpointFolder.fingerprint(dino));
         }
-        useWithoutTheFolders(weights, List.of(clip, dino));
-    }
-
-    private void useWithoutTheFolders(Path weights, List<Path> folders) throws IOException {
-        for (Path folder : folders) {
+        for (Path folder : List.of(clip, dino)) {
             Files.delete(folder.resolve("model.safetensors"));
         }
+        useWithoutTheFolders(withAppearance(weights));
+    }
+
+    /** What is trained from the weights leaves both towers as they are. */
+    private Path withAppearance(Path weights) throws IOException {
+        Path out = directory.resolve("appearance");
+        Path recipe = TinyRecipes.write(directory.resolve("appearance.yaml"), TinyRecipes.appearance(out, weights));
+        CommandRun.of("train", "appearance", "--config", recipe).done();
+        Path larger = out.resolve("weights.safetensors");
+        try (SafetensorsFile before = SafetensorsFile.open(weights);
+                SafetensorsFile after = SafetensorsFile.open(larger)) {
+            for (String name : before.names()) {
+                assertThat(values(after, name)).as(name).isEqualTo(values(before, name));
+            }
+        }
+        return larger;
+    }
+
+    private void useWithoutTheFolders(Path weights) throws IOException {
         ModelFiles model = new ModelFiles(Files.createDirectory(directory.resolve("model")));
         Files.copy(weights, model.structure());
         TinyModel.writeVae(model.vae(), TinyModel.vaeConfig(), 2, TinyModel.SIDE);
@@ -107,6 +123,9 @@ class CheckpointTowerTrainingTest {
         Path clip = checkpoint(Kind.CLIP);
         String good = tower(32, clip, "");
         refused(tower(32, directory.resolve("none"), ""), good, "none");
+        Path frozen = recipe(good, good);
+        withGroup(frozen, "wild.image.*");
+        CommandRun.of("train", "structure", "--config", frozen).refused("wild.image.*", "matches none");
         refused(good, tower(40, clip, ""), "structure.yaml: network.standard: side must be a multiple of 16", "40");
         refused(tower(32, clip, ", frozen: true"), good, "network.wild.checkpoint.frozen: unknown key", "trainable");
         refused("{backbone: checkpoint, side: 32, hidden: 12}", good, "network.wild", "checkpoint: {folder: …}");
@@ -120,6 +139,12 @@ class CheckpointTowerTrainingTest {
         Files.delete(clip.resolve("config.json"));
         refused(good, good, "config.json");
         assertThat(directory.resolve("out/weights.safetensors")).doesNotExist();
+    }
+
+    /** Gives parameters a learning rate of their own. */
+    private static void withGroup(Path recipe, String match) throws IOException {
+        String groups = "checkpointing: true, groups: [{match: '" + match + "', learningRate: 2.0e-3}]}";
+        Files.writeString(recipe, Files.readString(recipe).replace("checkpointing: false}", groups));
     }
 
     private void refused(String wild, String standard, String... words) throws IOException {

@@ -12,10 +12,10 @@ import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
 
 /**
- * A vision transformer that was trained elsewhere (CLIP, SigLIP, DINOv2). Its tokens are resampled to the grid of the other
- * towers. The features that it ends in are made of its features of the whole picture, of all tokens, each narrowed to
- * {@value #PLACE} numbers (flattened, since where something is belongs to the structure), and of the channels beyond
- * colour, such as a silhouette, as means over cells of 8 by 8 pixels: the checkpoint has no input for them.
+ * A vision transformer that was trained elsewhere (CLIP, SigLIP, DINOv2). Its tokens are narrowed and resampled to the grid
+ * of the other towers. The features that it ends in are made of its features of the whole picture, of all tokens, each
+ * narrowed further (flattened, since where something is belongs to the structure), and of the channels beyond colour,
+ * such as a silhouette, as means over cells of 8 by 8 pixels: the checkpoint has no input for them.
  */
 final class CheckpointTower extends Tower {
     static final String NAME = "checkpoint";
@@ -23,14 +23,18 @@ final class CheckpointTower extends Tower {
     private static final double EPS = 1e-6;
     private static final int COLOURS = 3;
     private static final int CELL = 8;
+    /** Widths of tokens: enough for what reads them, and an eighth or so of what a large checkpoint has. */
+    private static final int TOKEN = 128;
+
     private static final int PLACE = 32;
     private static final int MOST_TOKENS = 4096;
 
     private final ImageTower image;
-    private final boolean trainable;
     private final int side;
     private final int patches;
+    private final int tokenWidth;
     private final LayerNorm tokenNorm;
+    private final Linear narrow;
     private final LayerNorm pooledNorm;
     private final Linear places;
     private final Linear head;
@@ -48,13 +52,14 @@ final class CheckpointTower extends Tower {
                     + " tokens");
         }
         this.image = child("image", image);
-        trainable = config.checkpoint().trainable();
-        if (!trainable) {
+        if (!config.checkpoint().trainable()) {
             image.freeze();
         }
         tokenNorm = child("token_norm", new LayerNorm(image.tokenWidth(), EPS));
         pooledNorm = child("pooled_norm", new LayerNorm(image.pooledWidth(), EPS));
-        places = child("places", new Linear(random, image.tokenWidth(), PLACE));
+        tokenWidth = Math.min(TOKEN, image.tokenWidth());
+        narrow = child("narrow", new Linear(random, image.tokenWidth(), tokenWidth));
+        places = child("places", new Linear(random, tokenWidth, PLACE));
         int cells = side / CELL;
         int features = image.pooledWidth() + patches * patches * PLACE + (inChannels - COLOURS) * cells * cells;
         head = child("head", new Linear(random, features, config.hidden()));
@@ -62,14 +67,14 @@ final class CheckpointTower extends Tower {
 
     @Override
     int tokenWidth() {
-        return image.tokenWidth();
+        return tokenWidth;
     }
 
     @Override
     Features features(Tape t, Var x) {
         int more = Math.toIntExact(x.size(3)) - COLOURS;
         ImageTower.Features seen = see(t, more == 0 ? x : Shapes.sliceChannels(t, x, 0, COLOURS));
-        Var map = tokenNorm.apply(t, seen.tokens());
+        Var map = narrow.apply(t, tokenNorm.apply(t, seen.tokens()));
         Var features = Shapes.concatChannels(t, pooledNorm.apply(t, seen.pooled()), flat(t, places.apply(t, map)));
         if (more > 0) {
             AxisMap means = AxisMap.area(side, side / CELL);
@@ -84,9 +89,9 @@ final class CheckpointTower extends Tower {
         return Shapes.reshape(t, x, x.size(0), x.value().length() / x.size(0));
     }
 
-    /** What the checkpoint makes of pictures; while it is not trained, what it computes on the way is freed at once. */
+    /** What the checkpoint makes of pictures; unless it is being trained, what it computes on the way is freed at once. */
     ImageTower.Features see(Tape t, Var pictures) {
-        if (trainable && t.isTraining()) {
+        if (t.isTraining() && image.parameters().values().stream().anyMatch(p -> p.grad() != null)) {
             return image.apply(t, pictures);
         }
         try (Tape passing = t.separate(false)) {

@@ -45,6 +45,10 @@ final class VisionLayer extends Module {
 
     /** [N, T, hidden_size] to the same. */
     Var apply(Tape t, Var x) {
+        return t.checkpoint(section -> run(section, x), x);
+    }
+
+    private Var run(Tape t, Var x) {
         try (Tape.Scope scope = t.scope()) {
             Var n = norm1.apply(t, x);
             Var a = Attentions.attention(
