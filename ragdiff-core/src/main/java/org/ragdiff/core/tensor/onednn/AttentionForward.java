@@ -90,7 +90,8 @@ final class AttentionForward implements PrimitiveCache.Compiled {
     }
 
     long scratchBytes() {
-        return Math.max(scratchBytes, exponential == null ? 0 : exponential.scratchBytes());
+        // Converted queries lie before what the exponential way takes instead of the rest.
+        return Math.max(scratchBytes, exponential == null ? 0 : k + exponential.scratchBytes());
     }
 
     /** Addresses of [N, T, C] arrays; those of the reference are read only if there is one. */
@@ -103,21 +104,21 @@ final class AttentionForward implements PrimitiveCache.Compiled {
         for (long n0 = 0; n0 < z.n(); n0 += tiling.samples()) {
             if (exponential != null) {
                 exponential.measure(
-                        at(q, false, n0, z.tq(), 0, 0),
-                        at(k, false, n0, z.tk(), 0, 0),
-                        at(kRef, false, n0, z.tr(), 0, 0));
+                        at(queries, formats.products(), n0, z.tq(), 0, 0),
+                        at(k, formats.k(), n0, z.tk(), 0, 0),
+                        at(kRef, formats.kRef(), n0, z.tr(), 0, 0));
             }
             for (long h0 = 0; h0 < z.heads(); h0 += tiling.heads()) {
                 if (exponential != null && exponential.fits(h0)) {
                     exponential.run(
                             s,
-                            at(q, false, n0, z.tq(), 0, h0),
-                            at(k, false, n0, z.tk(), 0, h0),
-                            at(v, false, n0, z.tk(), 0, h0),
-                            at(kRef, false, n0, z.tr(), 0, h0),
-                            at(vRef, false, n0, z.tr(), 0, h0),
-                            at(out, false, n0, z.tq(), 0, h0),
-                            scratch);
+                            at(queries, formats.products(), n0, z.tq(), 0, h0),
+                            at(k, formats.k(), n0, z.tk(), 0, h0),
+                            at(v, formats.v(), n0, z.tk(), 0, h0),
+                            at(kRef, formats.kRef(), n0, z.tr(), 0, h0),
+                            at(vRef, formats.vRef(), n0, z.tr(), 0, h0),
+                            at(out, formats.out(), n0, z.tq(), 0, h0),
+                            scratch + this.k);
                     continue;
                 }
                 packK.run(s, at(k, formats.k(), n0, z.tk(), 0, h0), scratch + this.k);

@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Float32 attention over many keys without a search for each row's largest score. By Cauchy and Schwarz no
+ * Attention over many keys without a search for each row's largest score. By Cauchy and Schwarz no
  * score of a head exceeds scale · max|q| · max|k|; where that is at most {@link #LIMIT}, exponentials neither
  * overflow nor vanish, and softmax(s)·v is exp(s)·[v, 1] divided by its last column. So keys are worked on in
- * blocks that stay in the cache, exponentials are part of the first product, and their sums of the second.
+ * blocks that stay in the cache, exponentials are part of the first product, and their sums of the second. With
+ * products of bfloat16 the exponentials are rounded to it before they are summed, so that the weights add up to 1.
  * Not thread-safe.
  */
 final class ExponentialAttention implements AutoCloseable {
@@ -20,6 +21,7 @@ final class ExponentialAttention implements AutoCloseable {
     private static final long KEYS = 1024;
 
     private final AttentionShape z;
+    private final AttentionShape.Formats formats;
     private final long heads;
     private final long queries;
     private final List<Piece> pieces = new ArrayList<>();
@@ -28,6 +30,7 @@ final class ExponentialAttention implements AutoCloseable {
     private final float[] q2;
     private final float[] k2;
     private final RawFloats floats = new RawFloats();
+    private final RawNumbers numbers;
     private final float[] sums;
     private final float[] row;
     private final long weightsAt;
@@ -38,41 +41,46 @@ final class ExponentialAttention implements AutoCloseable {
     /** A block of keys of one range, with the places of its packed keys and values in scratch memory. */
     private record Piece(KeyBlock block, boolean reference, long token, long keysAt, long valuesAt) {}
 
-    private ExponentialAttention(AttentionShape z, long heads) {
+    private ExponentialAttention(AttentionShape z, AttentionShape.Formats formats, long heads) {
         this.z = z;
+        this.formats = formats;
         this.heads = heads;
         this.queries = Math.min(QUERIES, z.tq());
         this.norms = new HeadNorms((int) z.heads(), (int) z.d());
         this.q2 = new float[(int) z.heads()];
         this.k2 = new float[(int) z.heads()];
-        addPieces(z.tk(), false);
-        addPieces(z.tr(), true);
+        addPieces(z.tk(), false, new KeyBlock.Numbers(formats.products(), formats.k(), formats.v()));
+        addPieces(z.tr(), true, new KeyBlock.Numbers(formats.products(), formats.kRef(), formats.vRef()));
         long most = blocks.stream().mapToLong(b -> b.keys).max().orElseThrow();
-        this.weightsAt = reserve(heads * queries * most * Float.BYTES);
+        this.weightsAt = reserve(heads * queries * most * bytes(formats.products()));
         this.sumAt = reserve(heads * queries * (z.d() + 1) * Float.BYTES);
         this.stageAt =
                 reserve(blocks.stream().mapToLong(b -> b.stageBytes).max().orElseThrow());
         this.sums = new float[(int) (heads * queries * (z.d() + 1))];
         this.row = new float[(int) (heads * z.d())];
+        this.numbers = new RawNumbers(row.length);
     }
 
     /** @return null where the general way is as good: fewer keys, or several samples in a tile */
     static ExponentialAttention compile(AttentionShape z, AttentionShape.Formats formats, AttentionTiling tiling) {
-        boolean f32 = formats.equals(AttentionShape.Formats.ofProducts(false));
-        return f32 && z.keys() >= FEWEST_KEYS && tiling.samples() == 1
-                ? new ExponentialAttention(z, tiling.heads())
+        return z.keys() >= FEWEST_KEYS && tiling.samples() == 1
+                ? new ExponentialAttention(z, formats, tiling.heads())
                 : null;
     }
 
-    private void addPieces(long tokens, boolean reference) {
+    private static long bytes(boolean low) {
+        return low ? 2 : Float.BYTES;
+    }
+
+    private void addPieces(long tokens, boolean reference, KeyBlock.Numbers numbers) {
         long count = (tokens + KEYS - 1) / KEYS;
         for (long i = 0, at = 0; i < count; i++) {
             long keys = (tokens - at + count - i - 1) / (count - i);
             KeyBlock block = blocks.stream()
-                    .filter(b -> b.keys == keys)
+                    .filter(b -> b.keys == keys && b.numbers.equals(numbers))
                     .findFirst()
                     .orElseGet(() -> {
-                        KeyBlock b = new KeyBlock(z, keys, heads, queries, z.tq() % queries);
+                        KeyBlock b = new KeyBlock(z, keys, heads, queries, z.tq() % queries, numbers);
                         blocks.add(b);
                         return b;
                     });
@@ -91,14 +99,14 @@ final class ExponentialAttention implements AutoCloseable {
         return scratchBytes;
     }
 
-    /** Looks at a sample's queries and keys, for {@link #fits}. */
+    /** Looks at a sample's queries, in the products' format, and keys, for {@link #fits}. */
     void measure(long q, long k, long kRef) {
         Arrays.fill(q2, 0);
         Arrays.fill(k2, 0);
-        norms.raise(q2, q, z.tq());
-        norms.raise(k2, k, z.tk());
+        norms.raise(q2, formats.products(), q, z.tq());
+        norms.raise(k2, formats.k(), k, z.tk());
         if (z.tr() > 0) {
-            norms.raise(k2, kRef, z.tr());
+            norms.raise(k2, formats.kRef(), kRef, z.tr());
         }
     }
 
@@ -113,15 +121,15 @@ final class ExponentialAttention implements AutoCloseable {
         return true;
     }
 
-    /** Addresses of the sample's first token at the first head. */
+    /** Addresses of the sample's first token at the first head; queries in the products' format. */
     void run(ExecutionState s, long q, long k, long v, long kRef, long vRef, long out, long scratch) {
-        long token = z.channels() * Float.BYTES;
         for (Piece p : pieces) {
-            long from = p.token * token;
+            long from = p.token * z.channels();
+            KeyBlock.Numbers numbersOf = p.block.numbers;
             p.block.pack(
                     s,
-                    (p.reference ? kRef : k) + from,
-                    (p.reference ? vRef : v) + from,
+                    (p.reference ? kRef : k) + from * bytes(numbersOf.keys()),
+                    (p.reference ? vRef : v) + from * bytes(numbersOf.values()),
                     scratch + p.keysAt,
                     scratch + p.valuesAt,
                     scratch + stageAt);
@@ -134,13 +142,13 @@ final class ExponentialAttention implements AutoCloseable {
                         s,
                         count < queries,
                         i == 0,
-                        q + q0 * token,
+                        q + q0 * z.channels() * bytes(formats.products()),
                         scratch + p.keysAt,
                         scratch + p.valuesAt,
                         scratch + weightsAt,
                         scratch + sumAt);
             }
-            divide(scratch + sumAt, (int) count, out + q0 * token);
+            divide(scratch + sumAt, (int) count, out + q0 * z.channels() * bytes(formats.out()));
         }
     }
 
@@ -157,7 +165,7 @@ final class ExponentialAttention implements AutoCloseable {
                     row[h * d + j] = sums[at + j] * inverse;
                 }
             }
-            floats.at(out + (long) i * z.channels() * Float.BYTES).put(row, 0, row.length);
+            numbers.put(formats.out(), out + i * z.channels() * bytes(formats.out()), row, row.length);
         }
     }
 

@@ -4,24 +4,25 @@ package org.ragdiff.core.tensor.onednn;
 final class HeadNorms {
     private static final int CHUNK_FLOATS = 32768;
 
-    private final RawFloats floats = new RawFloats();
     private final int heads;
     private final int d;
     private final float[] chunk;
+    private final RawNumbers numbers;
 
     HeadNorms(int heads, int d) {
         this.heads = heads;
         this.d = d;
         this.chunk = new float[Math.max(1, CHUNK_FLOATS / (heads * d)) * heads * d];
+        this.numbers = new RawNumbers(chunk.length);
     }
 
-    /** Raises {@code squares[h]} to the largest |x|² of head h over contiguous float32 tokens of heads · d. */
-    void raise(float[] squares, long address, long tokens) {
+    /** Raises {@code squares[h]} to the largest |x|² of head h over contiguous tokens of heads · d. */
+    void raise(float[] squares, boolean low, long address, long tokens) {
         int channels = heads * d;
         long left = tokens * channels;
         for (long at = 0; left > 0; at += chunk.length, left -= chunk.length) {
             int n = (int) Math.min(chunk.length, left);
-            floats.at(address + at * Float.BYTES).get(chunk, 0, n);
+            numbers.get(low, address + at * (low ? 2 : Float.BYTES), chunk, n);
             for (int i = 0; i < n; i += channels) {
                 for (int h = 0; h < heads; h++) {
                     squares[h] = Math.max(squares[h], square(i + h * d));

@@ -12,10 +12,11 @@ import org.bytedeco.dnnl.primitive_attr;
 
 /**
  * Packing and products of {@link ExponentialAttention} for one length of a block of keys: weights =
- * exp(scale · q · kᵀ), then sum = or += weights · [v, 1]. Not thread-safe.
+ * exp(scale · q · kᵀ), then sum = or += weights · [v, 1]. Sums are float32. Not thread-safe.
  */
 final class KeyBlock implements AutoCloseable {
     final long keys;
+    final Numbers numbers;
     final long keyBytes;
     final long valueBytes;
     /** [v, 1] before it is packed. */
@@ -25,6 +26,7 @@ final class KeyBlock implements AutoCloseable {
     private final Call stageValues;
     private final Call stageOnes;
     private final Call packValues;
+    private final long ones;
     private final long onesAt;
     private final Products whole;
     private final Products rest;
@@ -33,26 +35,37 @@ final class KeyBlock implements AutoCloseable {
      * @param heads of a tile
      * @param left queries of the last tile, or 0
      */
-    KeyBlock(AttentionShape z, long keys, long heads, long queries, long left) {
+    KeyBlock(AttentionShape z, long keys, long heads, long queries, long left, Numbers numbers) {
         this.keys = keys;
+        this.numbers = numbers;
+        memory.data_type type = type(numbers.products);
         long d = z.d();
         long wide = d + 1;
-        this.whole = new Products(z, heads, queries, keys, null, null);
-        this.rest = left == 0 ? null : new Products(z, heads, left, keys, whole.keys, whole.values);
+        this.whole = new Products(z, type, heads, queries, keys, null, null);
+        this.rest = left == 0 ? null : new Products(z, type, heads, left, keys, whole.keys, whole.values);
         this.keyBytes = whole.keys.get_size();
         this.valueBytes = whole.values.get_size();
-        this.stageBytes = heads * keys * wide * Float.BYTES;
-        this.onesAt = d * Float.BYTES;
+        long bytes = numbers.products ? 2 : Float.BYTES;
+        this.stageBytes = heads * keys * wide * bytes;
+        this.ones = heads * keys;
+        this.onesAt = d * bytes;
         long[] rows = {d, z.channels(), 1};
         this.packKeys = Reorders.compile(
-                Layouts.strided(Layouts.F32, new long[] {heads, d, keys}, d, 1, z.channels()), whole.keys);
+                Layouts.strided(type(numbers.keys), new long[] {heads, d, keys}, d, 1, z.channels()), whole.keys);
         this.stageValues = Reorders.compile(
-                Layouts.strided(Layouts.F32, new long[] {heads, keys, d}, rows),
-                Layouts.strided(Layouts.F32, new long[] {heads, keys, d}, keys * wide, wide, 1));
+                Layouts.strided(type(numbers.values), new long[] {heads, keys, d}, rows),
+                Layouts.strided(type, new long[] {heads, keys, d}, keys * wide, wide, 1));
         this.stageOnes = Reorders.compile(
                 Layouts.dense(Layouts.F32, heads, keys, 1),
-                Layouts.strided(Layouts.F32, new long[] {heads, keys, 1}, keys * wide, wide, 1));
-        this.packValues = Reorders.compile(Layouts.dense(Layouts.F32, heads, keys, wide), whole.values);
+                Layouts.strided(type, new long[] {heads, keys, 1}, keys * wide, wide, 1));
+        this.packValues = Reorders.compile(Layouts.dense(type, heads, keys, wide), whole.values);
+    }
+
+    /** Number formats: each true for bfloat16. */
+    record Numbers(boolean products, boolean keys, boolean values) {}
+
+    private static memory.data_type type(boolean low) {
+        return low ? Layouts.BF16 : Layouts.F32;
     }
 
     private static final class Products {
@@ -62,13 +75,20 @@ final class KeyBlock implements AutoCloseable {
         final Call first;
         final Call further;
 
-        Products(AttentionShape z, long heads, long queries, long count, memory.desc keys, memory.desc values) {
+        Products(
+                AttentionShape z,
+                memory.data_type type,
+                long heads,
+                long queries,
+                long count,
+                memory.desc keys,
+                memory.desc values) {
             long d = z.d();
-            memory.desc q = Layouts.strided(Layouts.F32, new long[] {heads, queries, d}, d, z.channels(), 1);
-            memory.desc weights = Layouts.dense(Layouts.F32, heads, queries, count);
+            memory.desc q = Layouts.strided(type, new long[] {heads, queries, d}, d, z.channels(), 1);
+            memory.desc weights = Layouts.dense(type, heads, queries, count);
             memory.desc sum = Layouts.dense(Layouts.F32, heads, queries, d + 1);
-            memory.desc k = keys == null ? Layouts.any(Layouts.F32, heads, d, count) : keys;
-            memory.desc v = values == null ? Layouts.any(Layouts.F32, heads, count, d + 1) : values;
+            memory.desc k = keys == null ? Layouts.any(type, heads, d, count) : keys;
+            memory.desc v = values == null ? Layouts.any(type, heads, count, d + 1) : values;
             matmul.primitive_desc exp =
                     new matmul.primitive_desc(CpuEngine.get(), q, k, weights, exponential(z.scale()), false);
             matmul.primitive_desc set =
@@ -106,7 +126,7 @@ final class KeyBlock implements AutoCloseable {
     void pack(ExecutionState s, long k, long v, long packedKeys, long packedValues, long stage) {
         packKeys.run(s, k, packedKeys);
         stageValues.run(s, v, stage);
-        stageOnes.run(s, s.workspace().ones(stageBytes / Float.BYTES), stage + onesAt);
+        stageOnes.run(s, s.workspace().ones(ones), stage + onesAt);
         packValues.run(s, stage, packedValues);
     }
 

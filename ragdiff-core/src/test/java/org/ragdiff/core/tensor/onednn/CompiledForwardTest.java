@@ -173,6 +173,28 @@ class CompiledForwardTest {
     }
 
     @Test
+    void attentionOverManyKeysTakesAnyMixtureOfFormats() {
+        assumeThat(CpuEngine.hasBf16()).isTrue();
+        AttentionShape z = new AttentionShape(2, 33, 1300, 800, 2, 8, 0.3f);
+        INDArray[] a = queriesKeysValues(2, 33, 1300, 800, 16);
+        INDArray expected = empty(2, 33, 16);
+        loops.attention(a[0], a[1], a[2], a[3], a[4], 2, 0.3f, expected);
+        for (int bits : new int[] {0b000000, 0b111111, 0b000011, 0b100100, 0b011010}) {
+            AttentionShape.Formats f = new AttentionShape.Formats(
+                    true,
+                    (bits & 1) != 0,
+                    (bits & 2) != 0,
+                    (bits & 4) != 0,
+                    (bits & 8) != 0,
+                    (bits & 16) != 0,
+                    (bits & 32) != 0);
+            INDArray out = attend(z, f, new AttentionTiling(1, 2, 33), a, empty(2, 33, 16));
+            // Means of thousands of values, in eight bits.
+            assertThat(distance(out, expected)).as("%s", f).isLessThan(1e-3);
+        }
+    }
+
+    @Test
     void tilingsFitTheirShapes() {
         for (long heads : new long[] {1, 2, 3, 5, 8, 10, 20}) {
             for (long t : new long[] {1, 16, 77, 144, 1000, 4096, 16384}) {
