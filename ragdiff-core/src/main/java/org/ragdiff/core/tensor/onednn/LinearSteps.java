@@ -79,16 +79,16 @@ final class LinearSteps {
                 epilogue);
     }
 
-    /** GEGLU: the gate's half into scratch memory, then the other half times it. */
+    /** GEGLU: the gate's half into scratch memory, in the output's format, then the other half times it. */
     private static PlannedStep gated(PlanContext c, Node node, long channels) {
         Operand out = node.out();
-        memory.desc layout = Layouts.dense(Layouts.F32, rows(out), channels);
+        memory.desc layout = Layouts.dense(c.type(out), rows(out), channels);
         Epilogue gelu = new Epilogue(Activation.GELU, algorithm.binary_add, null, 0);
         Epilogue times = new Epilogue(Activation.NONE, algorithm.binary_mul, layout, 0);
         return new Gated(
-                rows(c, node, "gate", channels, channels, Layouts.F32, 0, gelu),
+                rows(c, node, "gate", channels, channels, c.type(out), 0, gelu),
                 rows(c, node, "value", 0, channels, c.type(out), c.address(out), times),
-                rows(out) * channels * Float.BYTES);
+                layout.get_size());
     }
 
     private record Gated(ProductStep gate, ProductStep value, long gateBytes) implements PlannedStep {
