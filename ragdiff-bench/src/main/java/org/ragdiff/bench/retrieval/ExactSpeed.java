@@ -83,6 +83,9 @@ final class ExactSpeed {
                     "quantile %.1f: one query %.1f ms (%.1f GB/s), reading the memory %.1f ms (%.1f GB/s), ratio %.2f%n",
                     quantile, 1e3 * search, 4e-9 * numbers / search, 1e3 * read, 4e-9 * numbers / read, search / read);
         }
+        for (int i = 0; i < WARM_UP; i++) {
+            exact.searchAll(queries.subList(0, Math.min(16, queries.size())), k, EntryFilter.any());
+        }
         for (int size : new int[] {3, 16, 48, queries.size()}) {
             List<float[]> batch = queries.subList(0, Math.min(size, queries.size()));
             List<Double> times = new ArrayList<>();
