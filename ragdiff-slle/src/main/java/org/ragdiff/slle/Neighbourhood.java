@@ -12,9 +12,11 @@ final class Neighbourhood {
     /** Doubles beyond which the memory is not kept between calls. */
     private static final int KEPT = 1 << 20;
 
-    private double[] z = {};
+    /** A row each: loops over arrays of one index become vector instructions. */
+    private double[][] z = {};
+
     private double[] gram = {};
-    private double[] system = {};
+    private double[][] system = {};
     private double[] weights = {};
     private double[] rest = {};
     private int count;
@@ -32,9 +34,9 @@ final class Neighbourhood {
         for (int i = 0; i < count; i++) {
             double[] x = neighbours[i];
             requireLength(i, x.length);
-            int at = i * dimension;
+            double[] difference = z[i];
             for (int j = 0; j < dimension; j++) {
-                z[at + j] = x[j] - query[j];
+                difference[j] = x[j] - query[j];
             }
         }
         multiply();
@@ -46,9 +48,9 @@ final class Neighbourhood {
         for (int i = 0; i < count; i++) {
             float[] x = points[chosen[i]];
             requireLength(i, x.length);
-            int at = i * dimension;
+            double[] difference = z[i];
             for (int j = 0; j < dimension; j++) {
-                z[at + j] = (double) x[j] - query[j];
+                difference[j] = (double) x[j] - query[j];
             }
         }
         multiply();
@@ -62,10 +64,10 @@ final class Neighbourhood {
      */
     void load(int k, int d, float[] differences, int from, float[] products, int at) {
         resize(k, d);
-        for (int i = 0; i < k * d; i++) {
-            z[i] = differences[from + i];
-        }
         for (int i = 0; i < k; i++) {
+            for (int j = 0; j < d; j++) {
+                z[i][j] = differences[from + i * d + j];
+            }
             for (int j = 0; j <= i; j++) {
                 double product = products[at + i * k + j];
                 gram[i * rows + j] = product;
@@ -82,14 +84,15 @@ final class Neighbourhood {
         count = k;
         rows = RowProducts.padded(k);
         dimension = d;
-        int numbers = Math.multiplyExact(rows, d);
-        if (z.length < numbers) {
-            z = new double[numbers];
+        if (z.length < rows || z[0].length < d) {
+            z = new double[rows][d];
         }
-        Arrays.fill(z, k * d, numbers, 0);
+        for (int i = k; i < rows; i++) {
+            Arrays.fill(z[i], 0, d, 0);
+        }
         if (gram.length < Math.multiplyExact(rows, rows)) {
             gram = new double[rows * rows];
-            system = new double[rows * rows];
+            system = new double[rows][rows];
             weights = new double[rows];
         }
         if (rest.length < d) {
@@ -115,7 +118,7 @@ final class Neighbourhood {
         }
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < dimension; j++) {
-                if (!Double.isFinite(z[i * dimension + j])) {
+                if (!Double.isFinite(z[i][j])) {
                     throw new IllegalArgumentException(
                             "dimension " + j + " of the query or of neighbour " + i + " is not finite");
                 }
@@ -146,9 +149,9 @@ final class Neighbourhood {
         int n = RowProducts.padded(used);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
-                system[i * n + j] = i < used ? gram[i * rows + j] / divisor : 0;
+                system[i][j] = i < used ? gram[i * rows + j] / divisor : 0;
             }
-            system[i * n + i] += i < used ? ridge[i] : 1;
+            system[i][i] += i < used ? ridge[i] : 1;
         }
         if (!RidgeCholesky.solve(system, n, weights)) {
             return null;
@@ -180,7 +183,7 @@ final class Neighbourhood {
     double[][] differences(int used) {
         double[][] out = new double[used][];
         for (int i = 0; i < used; i++) {
-            out[i] = Arrays.copyOfRange(z, i * dimension, (i + 1) * dimension);
+            out[i] = Arrays.copyOf(z[i], dimension);
         }
         return out;
     }
@@ -190,9 +193,9 @@ final class Neighbourhood {
         Arrays.fill(rest, 0, dimension, 0);
         for (int i = 0; i < w.length; i++) {
             double weight = w[i];
-            int at = i * dimension;
+            double[] difference = z[i];
             for (int j = 0; j < dimension; j++) {
-                rest[j] += weight * z[at + j];
+                rest[j] += weight * difference[j];
             }
         }
         double sum = 0;

@@ -45,9 +45,8 @@ class SlleCrossCheckTest {
         for (int rows : new int[] {4, 8, 20}) {
             for (int length : new int[] {1, 3, 17, 128, 513}) {
                 double[][] z = random(random, rows, length);
-                double[] flat = Arrays.stream(z).flatMapToDouble(Arrays::stream).toArray();
                 double[] got = new double[rows * rows];
-                RowProducts.gram(flat, rows, length, got);
+                RowProducts.gram(z, rows, length, got);
                 RealMatrix m = new Array2DRowRealMatrix(z);
                 double[][] expected = m.multiply(m.transpose()).getData();
                 for (int i = 0; i < rows; i++) {
