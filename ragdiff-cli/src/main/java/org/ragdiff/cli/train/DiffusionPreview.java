@@ -21,6 +21,7 @@ import org.ragdiff.core.image.Images;
 import org.ragdiff.core.tensor.HostArrays;
 import org.ragdiff.core.train.Metrics;
 import org.ragdiff.data.pairs.GarmentPair;
+import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.guidance.GuidedDenoiser;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.sampler.NoiseSource;
@@ -41,7 +42,9 @@ import org.ragdiff.eval.report.TrainingPage;
  * steps without guidance from the same noise each time. For one thread.
  */
 final class DiffusionPreview {
-    private static final GenerationOptions OPTIONS = GenerationOptions.fast();
+    /** Without guidance, which exaggerates what a network that is still learning gets wrong. */
+    private static final GenerationOptions OPTIONS =
+            GenerationOptions.defaults().withSteps(6).withGuidance(new GuidanceScales(1, 1, 1, 0));
 
     private final DiffusionBatch samples;
     private final List<GarmentPair> pairs;
