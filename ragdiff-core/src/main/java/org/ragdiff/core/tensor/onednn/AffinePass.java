@@ -20,7 +20,7 @@ final class AffinePass implements PrimitiveCache.Compiled {
     private final Call first;
     /** Adds the offsets, or null if the first pass does. */
     private final Call second;
-    /** To bfloat16, or null. */
+    /** To bfloat16, or null. A pass of its own, as both at once is left to oneDNN's slow reference code. */
     private final Call convert;
 
     private final long mapBytes;
