@@ -18,7 +18,6 @@ import org.apache.solr.client.solrj.request.QueryRequest;
 import org.apache.solr.client.solrj.response.QueryResponse;
 import org.apache.solr.common.SolrException;
 import org.apache.solr.common.params.SolrParams;
-import org.apache.solr.common.util.NamedList;
 import org.ragdiff.core.io.EntryCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,8 +132,8 @@ final class SolrConnection implements AutoCloseable {
         request.setPath(path);
         request.setResponseParser(new BoundedAnswers(
                 ANSWER_BYTES + (long) documents * (EntryCodec.MAX_BYTES + (long) Float.BYTES * dimension)));
-        QueryResponse answer = told(c -> request.process(c, collection));
-        if (Boolean.TRUE.equals(header(answer).get("partialResults"))) {
+        QueryResponse answer = WholeAnswers.of(() -> told(c -> request.process(c, collection)));
+        if (WholeAnswers.inPart(answer)) {
             throw failed("answered in part only: is a shard without a running replica?", null);
         }
         if (answer.getResults() == null || answer.getResults().size() > documents) {
@@ -147,10 +146,6 @@ final class SolrConnection implements AutoCloseable {
                     null);
         }
         return answer;
-    }
-
-    private static NamedList<?> header(QueryResponse answer) {
-        return answer.getHeader() == null ? new NamedList<>() : answer.getHeader();
     }
 
     /** @throws UncheckedIOException with a message for users if Solr does not do it */
