@@ -57,8 +57,10 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
     private final Variant start;
     private final Path cache;
     private final EvaluationInputs.PreparationListener listener;
-    private final Kernels kernels = KernelProviders.defaultKernels();
     private final MeasurementProtocol definition;
+    /** Of the networks that {@code ragdiff/v2} measures with, or null. */
+    private final Kernels kernels;
+
     private final AppearanceScorer appearance;
     private final ProtocolScorer scorer;
     private final String program;
@@ -76,7 +78,9 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
         this.cache = cache;
         this.listener = listener;
         this.definition = protocol(file.protocol());
-        this.appearance = definition.equals(RagdiffProtocol.V2)
+        boolean networks = definition.equals(RagdiffProtocol.V2);
+        this.kernels = networks ? KernelProviders.defaultKernels() : null;
+        this.appearance = networks
                 ? new AppearanceScorer((backbone, weights) -> new KernelNetwork(kernels, backbone, weights))
                 : null;
         this.scorer = new ProtocolScorer(Protocol.V1, appearance);
@@ -243,7 +247,7 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
         models.clear();
         if (appearance != null) {
             appearance.close();
+            kernels.close();
         }
-        kernels.close();
     }
 }
