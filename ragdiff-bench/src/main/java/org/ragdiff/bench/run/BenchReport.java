@@ -82,8 +82,8 @@ public record BenchReport(
                 .append("`.\n\n");
         s.append(
                 "Times are medians of one run, in which both sides take turns in the same process. Ratio: ours / peer, "
-                        + "below 1 is faster than the peer. Share: of the best rate that either side reached on this machine "
-                        + "in this run.\n\n");
+                        + "below 1 is faster than the peer. Share: of the best rate that this machine reached in this run where all "
+                        + "products are computed; above 100% where Winograd's convolution saves some.\n\n");
         machine.forEach((name, value) ->
                 s.append("- ").append(name).append(": ").append(value).append('\n'));
         limits.forEach((limit, rate) -> s.append("- best ")

@@ -21,6 +21,9 @@ final class ConvolutionSteps {
     static PlannedStep of(PlanContext c, Node node, Op.Conv2d op) {
         Operand x = node.in(Slot.X);
         Operand w = node.in(Slot.W);
+        if (!c.low() && !op.upsampled() && WinogradTiles.suit(x, w, op.geometry())) {
+            return new WinogradStep(c, node, op);
+        }
         Operand bias = node.in(Slot.BIAS);
         Operand out = node.out();
         memory.desc input = map(c.factorType(), x);

@@ -64,7 +64,12 @@ final class PlanContext implements AutoCloseable {
 
     /** Weights in a primitive's layout, see {@link WeightStore#acquire}. */
     long pack(Operand w, String form, memory.desc plain, memory.desc wanted, LongConsumer write) {
-        WeightStore.Packed p = store.acquire(state, w.storage().constant().data(), form, plain, wanted, write);
+        return packPlanes(w, form, plain, wanted, 1, write);
+    }
+
+    /** As {@link #pack}, of several planes with the same layouts, one behind the other. */
+    long packPlanes(Operand w, String form, memory.desc plain, memory.desc wanted, int planes, LongConsumer write) {
+        WeightStore.Packed p = store.acquire(state, w.storage().constant().data(), form, plain, wanted, planes, write);
         weights.add(p);
         packed.add(w.storage().constant());
         return p.address();
@@ -81,7 +86,7 @@ final class PlanContext implements AutoCloseable {
     }
 
     long weightBytes() {
-        return weights.stream().mapToLong(WeightStore.Packed::bytes).sum();
+        return weights.stream().distinct().mapToLong(WeightStore.Packed::bytes).sum();
     }
 
     @Override

@@ -19,16 +19,18 @@ final class WeightStore implements AutoCloseable {
         private final DataBuffer source;
         private final String form;
         private final memory.desc layout;
+        private final int planes;
         private final BytePointer block;
         private final long address;
         private int users;
 
-        private Packed(DataBuffer source, String form, memory.desc layout) {
+        private Packed(DataBuffer source, String form, memory.desc layout, int planes) {
             this.source = source;
             this.form = form;
             this.layout = layout;
+            this.planes = planes;
             layout.retainReference();
-            this.block = new BytePointer(layout.get_size() + 64);
+            this.block = new BytePointer(bytes() + 64);
             block.retainReference();
             this.address = (block.address() + 63) / 64 * 64;
         }
@@ -38,7 +40,7 @@ final class WeightStore implements AutoCloseable {
         }
 
         long bytes() {
-            return layout.get_size();
+            return planes * layout.get_size();
         }
 
         private void close() {
@@ -54,7 +56,9 @@ final class WeightStore implements AutoCloseable {
      *
      * @param source of the plain weights
      * @param form what is made of them, such as one half
-     * @param plain layout of what {@code write} writes
+     * @param plain layout of a plane of what {@code write} writes
+     * @param wanted layout of a plane
+     * @param planes that follow one another, with the same layout
      * @param write writes the form, plain, to an address
      */
     synchronized Packed acquire(
@@ -63,6 +67,7 @@ final class WeightStore implements AutoCloseable {
             String form,
             memory.desc plain,
             memory.desc wanted,
+            int planes,
             LongConsumer write) {
         List<Packed> packings = all.computeIfAbsent(source, k -> new ArrayList<>());
         Packed sameForm = null;
@@ -79,11 +84,11 @@ final class WeightStore implements AutoCloseable {
             throw new IllegalStateException("weights were released by an earlier plan; compile all plans of a network "
                     + "before its weights are released, or keep them");
         }
-        Packed made = new Packed(source, form, wanted);
+        Packed made = new Packed(source, form, wanted, planes);
         made.users = 1;
         try (PointerScope scope = new PointerScope()) {
             if (sameForm == null) {
-                try (BytePointer temporary = new BytePointer(plain.get_size())) {
+                try (BytePointer temporary = new BytePointer(planes * plain.get_size())) {
                     write.accept(temporary.address());
                     reorder(s, plain, temporary.address(), made);
                 }
@@ -97,7 +102,9 @@ final class WeightStore implements AutoCloseable {
 
     private static void reorder(ExecutionState s, memory.desc from, long address, Packed to) {
         Call call = Reorders.compile(from, to.layout);
-        call.run(s, address, to.address);
+        for (int i = 0; i < to.planes; i++) {
+            call.run(s, address + i * from.get_size(), to.address + i * to.layout.get_size());
+        }
         call.close();
     }
 
