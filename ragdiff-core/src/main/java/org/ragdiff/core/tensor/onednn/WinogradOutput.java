@@ -13,6 +13,8 @@ import org.ragdiff.core.tensor.onednn.WinogradTransform.Axis;
  */
 final class WinogradOutput implements AutoCloseable {
     private static final int SIDE = OUTPUT.length;
+    private static final int WINDOW = 4;
+    private static final int TAPS = 2 * WINDOW + 3;
 
     private final WinogradTiles tiles;
     private final WinogradTransform transform;
@@ -30,12 +32,13 @@ final class WinogradOutput implements AutoCloseable {
         this.bias = c.address(bias);
         long channels = tiles.out();
         pixelBytes = channels * Float.BYTES;
-        // The products are a map of 4 rows, with 4 columns for each tile.
-        Axis down = new Axis(3, 1, 3, 0, 0);
-        Axis across = new Axis(4 * tiles.tiles(), tiles.tiles(), 3, 0, 0);
-        transform = WinogradTransform.compile(1, channels, down, across, 4, bias != null, attributes);
+        // The products are a map of 16 rows, one for each place, and as many columns as there are tiles.
+        Axis down = new Axis(TAPS, 1, TAPS, 0, 0);
+        Axis across = new Axis(tiles.tiles(), tiles.tiles(), 1, 0, 0);
+        transform = WinogradTransform.compile(1, channels, down, across, 1, bias != null, attributes);
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = transform.weights(c, w, "winograd output " + i, channels, OUTPUT[i / SIDE], OUTPUT[i % SIDE]);
+            float[] taps = taps(OUTPUT[i / SIDE], OUTPUT[i % SIDE]);
+            weights[i] = transform.weights(c, w, "winograd output " + i, channels, taps, new float[] {1});
         }
         long[] sizes = {tiles.imagesAtOnce(), tiles.rows(), tiles.across(), channels};
         long rowStride = tiles.width() * channels;
@@ -44,20 +47,21 @@ final class WinogradOutput implements AutoCloseable {
         placing = Reorders.compile(Layouts.dense(Layouts.F32, sizes), places);
     }
 
-    /** Numbers between two products of a tile, and between those of two tiles. */
-    static long productStride(long channels) {
-        return 4 * channels;
-    }
-
-    /** Where a place's products begin, in bytes. */
-    long productOffset(int place) {
-        return (place / 4 * tiles.tiles() * 4 + place % 4) * pixelBytes;
+    /** The places that a result adds up, from its first one to its last one. */
+    private static float[] taps(float[] down, float[] across) {
+        float[] taps = new float[TAPS];
+        for (int y = 0; y < down.length; y++) {
+            for (int x = 0; x < across.length; x++) {
+                taps[WINDOW * y + x] = down[y] * across[x];
+            }
+        }
+        return taps;
     }
 
     /**
      * The results of a block.
      *
-     * @param products [4, tiles, 4, channels]
+     * @param products [16, tiles, channels]
      * @param results overwritten, [tiles, channels]
      * @param image address of the block's first image in the map that is written
      */
@@ -65,7 +69,7 @@ final class WinogradOutput implements AutoCloseable {
         for (int i = 0; i < weights.length; i++) {
             long y = i / SIDE;
             long x = i % SIDE;
-            long from = products + (y * tiles.tiles() * 4 + x) * pixelBytes;
+            long from = products + (WINDOW * y + x) * tiles.tiles() * pixelBytes;
             if (bias == 0) {
                 transform.call().run(s, from, weights[i], results);
             } else {

@@ -50,8 +50,7 @@ final class WinogradStep implements PlannedStep {
         long in = tiles.in();
         long out = tiles.out();
         memory.desc places = Layouts.dense(Layouts.F32, tiles.tiles(), in);
-        memory.desc made =
-                Layouts.strided(Layouts.F32, new long[] {tiles.tiles(), out}, WinogradOutput.productStride(out), 1);
+        memory.desc made = Layouts.dense(Layouts.F32, tiles.tiles(), out);
         matmul.primitive_desc pd = new matmul.primitive_desc(
                 CpuEngine.get(), places, Layouts.any(Layouts.F32, in, out), made, Layouts.attributes(), false);
         memory.desc packed = pd.weights_desc();
@@ -102,7 +101,11 @@ final class WinogradStep implements PlannedStep {
             for (int block = 0; block * tiles.rows() < tiles.down(); block++) {
                 for (int place = 0; place < PLACES; place++) {
                     input.run(s, source, block, place, windows);
-                    product.run(s, windows, weights + place * planeBytes, products + output.productOffset(place));
+                    product.run(
+                            s,
+                            windows,
+                            weights + place * planeBytes,
+                            products + place * tiles.tiles() * tiles.out() * Float.BYTES);
                 }
                 output.run(s, products, results, target, block);
             }

@@ -22,13 +22,16 @@ record WinogradTiles(long images, long height, long width, long in, long out, lo
     /** Places of a window of 4×4, each with a product of its own. */
     static final int PLACES = 16;
 
-    /** With fewer channels, transforming takes longer than the products that it saves. */
-    private static final long LEAST_CHANNELS = 128;
+    /**
+     * With fewer channels, transforms take most of what products save: at 128 between 0.8 and 1.6 times the direct
+     * computation was measured, depending on where in memory a process has its maps.
+     */
+    private static final long LEAST_CHANNELS = 256;
     /** Tiles of an image. Weights take 16/9 of their memory: too much where maps are small and weights large. */
     private static final long LEAST_TILES = 256;
 
-    /** What lies between the transforms of a block: half and twice as much took longer on maps of 64×64. */
-    private static final long BLOCK_BYTES = 6L << 20;
+    /** What lies between the transforms of a block. Half as much was up to 1.4 times slower in some processes. */
+    private static final long BLOCK_BYTES = 12L << 20;
 
     /** Whether a convolution should be computed so. */
     static boolean suit(Operand x, Operand w, Convolution geometry) {

@@ -46,11 +46,11 @@ class WinogradStepTest {
 
     @ParameterizedTest(name = "{0} images {1}x{2}, {3} to {4} channels, bias {5}, SiLU {6}, sum {7}")
     @CsvSource({
-        "1, 32, 32, 128, 128, true, false, false",
-        "1, 64, 64, 160, 160, true, false, true",
-        "1, 96, 66, 128, 320, false, false, true",
-        "4, 32, 32, 136, 200, true, true, true",
-        "3, 32, 36, 130, 129, false, true, false",
+        "1, 32, 32, 256, 256, true, false, false",
+        "1, 64, 64, 256, 272, true, false, true",
+        "1, 96, 66, 256, 320, false, false, true",
+        "4, 32, 32, 264, 300, true, true, true",
+        "3, 32, 36, 258, 257, false, true, false",
     })
     void equalsSums(int n, int h, int w, int in, int out, boolean bias, boolean silu, boolean sum) {
         float[] x = values(1, n * h * w * in);
@@ -126,7 +126,7 @@ class WinogradStepTest {
 
     @Test
     void smallMapsAndFewChannelsAreComputedDirectly() {
-        for (int[] z : new int[][] {{16, 160}, {32, 120}}) {
+        for (int[] z : new int[][] {{16, 256}, {32, 250}}) {
             try (Kernels kernels = new OneDnnKernels(Kernels.Precision.F32);
                     GraphBuilder b = new GraphBuilder()) {
                 Tape t = b.tape();
