@@ -42,10 +42,7 @@ public final class SidedCases {
 
     private static void network(
             List<SidedSpec> out, String name, String params, String network, double gigaFlops, boolean bf16) {
-        for (Precision p : Precision.values()) {
-            if (p == Precision.BF16 && !bf16) {
-                continue;
-            }
+        for (Precision p : bf16 ? List.of(Precision.F32, Precision.BF16) : List.of(Precision.F32)) {
             for (TorchLayout layout : TorchLayout.values()) {
                 out.add(new SidedSpec(
                         name,

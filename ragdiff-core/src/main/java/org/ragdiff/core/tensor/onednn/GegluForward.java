@@ -7,7 +7,7 @@ import org.ragdiff.core.tensor.Activation;
  * lies in the cache from the gate's copy to the product. Not thread-safe.
  */
 final class GegluForward implements PrimitiveCache.Compiled {
-    private static final long STRIP_BYTES_OF_THREAD = 256L << 10;
+    private static final long STRIP_BYTES_OF_THREAD = 512L << 10;
 
     private final long m;
     private final long c;

@@ -2,21 +2,16 @@ package org.ragdiff.diffusion.diffusers.ragdiffusion;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.ragdiff.core.plan.EagerMemory;
 import org.ragdiff.core.plan.Fusions;
 import org.ragdiff.core.plan.Graph;
-import org.ragdiff.core.plan.Node;
-import org.ragdiff.core.plan.Op;
-import org.ragdiff.core.plan.Operand;
 import org.ragdiff.core.plan.Schedule;
-import org.ragdiff.core.plan.Storage;
 import org.ragdiff.core.tensor.Tape;
 import org.ragdiff.core.tensor.Var;
+import org.ragdiff.core.tensor.onednn.PackedWeights;
 import org.ragdiff.diffusion.diffusers.unet.UNet2DConditionModel;
 import org.ragdiff.diffusion.diffusers.unet.UNet2DConfig;
 import org.ragdiff.diffusion.diffusers.vae.AutoencoderKL;
@@ -70,23 +65,8 @@ public record MemoryEstimate(List<Part> parts) {
 
     private static void add(List<Part> parts, String name, Graph recorded) {
         Graph graph = Fusions.apply(recorded);
-        parts.add(new Part("packed weights of " + name, packed(graph)));
+        parts.add(new Part("packed weights of " + name, PackedWeights.bytes(graph)));
         parts.add(new Part("values of " + name, Schedule.of(graph).arena().bytes()));
-    }
-
-    /** Matrices and kernels, which primitives read in layouts of their own. */
-    private static long packed(Graph graph) {
-        Map<Storage, Long> bytes = new IdentityHashMap<>();
-        for (Node node : graph.nodes()) {
-            for (Operand o : node.in().values()) {
-                if (o.storage().role() == Storage.Role.CONSTANT && o.shape().length > 1) {
-                    boolean doubled = node.op() instanceof Op.Conv2d c && c.upsampled();
-                    // A 3x3 kernel behind a doubling is packed as a transposed one of 4x4.
-                    bytes.put(o.storage(), o.storage().floats() * Float.BYTES * (doubled ? 16 : 9) / 9);
-                }
-            }
-        }
-        return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** The larger half, for one image or one tile. */
