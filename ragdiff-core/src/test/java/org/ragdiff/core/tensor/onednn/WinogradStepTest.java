@@ -73,7 +73,8 @@ class WinogradStepTest {
             Graph graph = b.build();
             try (Plan plan = kernels.compile(graph)) {
                 assertThat(PackedWeights.bytes(Fusions.apply(graph))).isEqualTo(winogradBytes(in, out));
-                assertThat(plan.memory().weights()).isBetween(winogradBytes(in, out), winogradBytes(in, out) * 5 / 4);
+                // Layouts round odd numbers of channels up.
+                assertThat(plan.memory().weights()).isBetween(winogradBytes(in, out), winogradBytes(in, out) * 3 / 2);
                 plan.set("x", x);
                 if (sum) {
                     plan.set("other", other);
