@@ -24,7 +24,7 @@ record WinogradTiles(long images, long height, long width, long in, long out, lo
 
     /**
      * With fewer channels, transforms take most of what products save: at 128 between 0.8 and 1.6 times the direct
-     * computation was measured, depending on where in memory a process has its maps.
+     * computation was measured, by process; the cause was not found.
      */
     private static final long LEAST_CHANNELS = 256;
     /** Tiles of an image. Weights take 16/9 of their memory: too much where maps are small and weights large. */
