@@ -60,6 +60,15 @@ public final class RgbImage {
         return rgb[(y * width + x) * 3 + c] & 0xff;
     }
 
+    /** Left and right exchanged. */
+    public RgbImage mirrored() {
+        byte[] out = new byte[rgb.length];
+        for (int i = 0; i < width * height; i++) {
+            System.arraycopy(rgb, 3 * i, out, 3 * (i / width * width + width - 1 - i % width), 3);
+        }
+        return wrap(width, height, out);
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof RgbImage i && i.width == width && i.height == height && Arrays.equals(i.rgb, rgb);

@@ -80,6 +80,15 @@ public final class Silhouette {
         return a;
     }
 
+    /** Left and right exchanged. */
+    public Silhouette mirrored() {
+        boolean[] out = new boolean[width * height];
+        for (int i = 0; i < out.length; i++) {
+            out[i / width * width + width - 1 - i % width] = inside.get(i);
+        }
+        return new Silhouette(width, height, out);
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof Silhouette s && s.width == width && s.height == height && s.inside.equals(inside);

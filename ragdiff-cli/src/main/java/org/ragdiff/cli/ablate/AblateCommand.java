@@ -108,7 +108,7 @@ public final class AblateCommand implements Callable<Integer> {
                 Optional.empty(),
                 Aggregators.byName(Aggregators.DEFAULT),
                 GenerationOptions.defaults(),
-                true);
+                Variant.Alignment.LEARNED);
         AblationPlan plan = plan(file, start);
         OutputPaths.requireWritableFolder(out);
         claim();

@@ -26,11 +26,12 @@ import org.ragdiff.slle.Aggregators;
 
 /** The axes by name: those built in, and those found by {@link ServiceLoader}. Stateless. */
 final class AblationAxes {
-    private static final String LEARNED = "learned";
-
     private static final List<AblationAxis> BUILT_IN = List.of(
             axis("aggregator", Aggregators.names(), (v, name) -> v.withAggregator(Aggregators.byName(name))),
-            axis("aligner", List.of(LEARNED, "none"), AblationAxes::aligner),
+            axis(
+                    "aligner",
+                    names(Variant.Alignment.class),
+                    (v, name) -> v.withAlignment(constant(Variant.Alignment.class, name))),
             axis("sampler", List.of(), AblationAxes::sampler),
             number("steps", (o, x) -> o.withSteps(whole("steps", x))),
             number("pattern-transfer", (o, x) -> o.withPattern(new PatternTransfer(x))),
@@ -119,13 +120,6 @@ final class AblationAxes {
         return number(
                 name,
                 (o, x) -> o.withGuidance(change.apply(x).apply(o.guidance().scales())));
-    }
-
-    private static Variant aligner(Variant v, String name) {
-        if (!name.equals(LEARNED) && !name.equals("none")) {
-            throw new IllegalArgumentException("unknown value \"" + name + "\", expected " + LEARNED + " or none");
-        }
-        return v.withAligned(name.equals(LEARNED));
     }
 
     private static Variant sampler(Variant v, String name) {

@@ -115,7 +115,7 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
         all.put("batch", file.batch());
         all.put("settings", EvaluationSettings.of(v.options(), v.aggregator().name(), List.of()));
         all.put("dropped", v.options().dropped().stream().sorted().toList());
-        all.put("aligned", v.aligned());
+        all.put("alignment", v.alignment());
         all.put("background", v.options().background().toString());
         all.put("seed", cell.seed());
         return OutputPaths.toJson(all);
@@ -170,7 +170,11 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
 
     private PipelineParts parts(Variant v, EvaluationData set) {
         PipelineParts parts = model(v.model()).parts(set.database(), "none").withAggregator(v.aggregator());
-        return v.aligned() ? parts : parts.withAligner(new Unaligned());
+        return switch (v.alignment()) {
+            case LEARNED -> parts;
+            case ONE_LOOK -> parts.withAligner(model(v.model()).aligner());
+            case NONE -> parts.withAligner(new Unaligned());
+        };
     }
 
     private GarmentResult row(EvaluatedGarment g, boolean retrieves) {

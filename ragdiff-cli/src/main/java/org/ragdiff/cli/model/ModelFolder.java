@@ -16,6 +16,8 @@ import org.ragdiff.core.tensor.KernelProviders;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.diffusion.StoredWeights;
 import org.ragdiff.diffusion.align.AlignmentWeights;
+import org.ragdiff.diffusion.align.LearnedAligner;
+import org.ragdiff.diffusion.align.SecondLook;
 import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.pipeline.PipelineParts;
 import org.ragdiff.diffusion.unet.UnetDenoiser;
@@ -175,6 +177,7 @@ public final class ModelFolder implements AutoCloseable {
         return denoiser;
     }
 
+    /** As the denoiser was trained with it: one look. Pipelines of {@link #parts} look twice. */
     public PhotoAligner aligner() {
         return aligner;
     }
@@ -225,7 +228,7 @@ public final class ModelFolder implements AutoCloseable {
                 denoiser,
                 denoiser.schedule(),
                 side,
-                aligner);
+                aligner instanceof LearnedAligner learned ? new SecondLook(learned) : aligner);
     }
 
     /** With the model's own database and the default aggregator. */

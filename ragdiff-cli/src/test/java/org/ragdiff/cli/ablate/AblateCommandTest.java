@@ -172,7 +172,7 @@ class AblateCommandTest {
                 java.util.Optional.empty(),
                 Aggregators.byName("slle"),
                 GenerationOptions.defaults(),
-                true);
+                Variant.Alignment.LEARNED);
         Map<String, String> values = new java.util.LinkedHashMap<>();
         values.put("guidance", "2");
         values.put("guidance-landmark", "3");

@@ -1,8 +1,5 @@
 package org.ragdiff.data.pairs;
 
-import org.ragdiff.core.RgbImage;
-import org.ragdiff.core.Silhouette;
-
 /**
  * A store's garments, and then their mirror images under the same groups: twice as many shapes to learn
  * from. Immutable; thread-safe if the store is.
@@ -43,28 +40,8 @@ public final class MirroredGarments implements GarmentStore {
         StandardGarment g = store.get(origin(index));
         return mirrored(index)
                 ? new StandardGarment(
-                        mirror(g.standard()), mirror(g.silhouette()), g.attributes(), g.id() + SUFFIX, g.group())
+                        g.standard().mirrored(), g.silhouette().mirrored(), g.attributes(), g.id() + SUFFIX, g.group())
                 : g;
-    }
-
-    static RgbImage mirror(RgbImage image) {
-        int w = image.width();
-        byte[] in = image.rgbUnsafe();
-        byte[] out = new byte[in.length];
-        for (int i = 0; i < w * image.height(); i++) {
-            System.arraycopy(in, 3 * i, out, 3 * (i / w * w + w - 1 - i % w), 3);
-        }
-        return RgbImage.wrap(w, image.height(), out);
-    }
-
-    static Silhouette mirror(Silhouette s) {
-        int w = s.width();
-        boolean[] in = s.toArray();
-        boolean[] out = new boolean[in.length];
-        for (int i = 0; i < in.length; i++) {
-            out[i / w * w + w - 1 - i % w] = in[i];
-        }
-        return new Silhouette(w, s.height(), out);
     }
 
     @Override

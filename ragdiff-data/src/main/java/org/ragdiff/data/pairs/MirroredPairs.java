@@ -1,6 +1,7 @@
 package org.ragdiff.data.pairs;
 
 import java.util.Objects;
+import org.ragdiff.core.Silhouette;
 import org.ragdiff.core.provenance.Sha256;
 
 /**
@@ -35,14 +36,14 @@ public final class MirroredPairs implements PairSource {
 
     private static GarmentPair mirrored(GarmentPair p) {
         return new GarmentPair(
-                MirroredGarments.mirror(p.wild()),
-                MirroredGarments.mirror(p.standard()),
-                MirroredGarments.mirror(p.silhouette()),
+                p.wild().mirrored(),
+                p.standard().mirrored(),
+                p.silhouette().mirrored(),
                 p.attributes(),
                 p.id() + MirroredGarments.SUFFIX,
                 p.group(),
                 p.hiddenShare(),
-                p.garmentInPhoto().map(MirroredGarments::mirror));
+                p.garmentInPhoto().map(Silhouette::mirrored));
     }
 
     @Override

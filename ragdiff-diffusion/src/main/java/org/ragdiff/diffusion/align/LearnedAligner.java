@@ -69,14 +69,26 @@ public final class LearnedAligner implements PhotoAligner {
         List<Reading> found = read(photos);
         List<AlignedPhoto> out = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {
-            out.add(PhotoWarp.align(
-                    photos.get(i), found.get(i).places(), found.get(i).light(), fit));
+            out.add(warp(photos.get(i), found.get(i), PhotoView.whole()));
         }
         return out;
     }
 
+    /** @param reading of the view of the photo */
+    AlignedPhoto warp(RgbImage photo, Reading reading, PhotoView view) {
+        return PhotoWarp.align(photo, reading.places(), reading.light(), fit, view);
+    }
+
     /** What the network says of a photo. */
-    public record Reading(Correspondences places, PhotoLight light) {}
+    public record Reading(Correspondences places, PhotoLight light) {
+        Reading mirrored() {
+            return new Reading(places.mirrored(), light.mirrored());
+        }
+
+        Reading mean(Reading other) {
+            return new Reading(places.mean(other.places), light.mean(other.light));
+        }
+    }
 
     /** What the network says of square photos of any side. */
     public List<Reading> read(List<RgbImage> photos) {

@@ -65,4 +65,25 @@ public record PhotoLight(int side, float[] logGain) {
             shares[k] = (right ? u - column : 1 - u + column) * (below ? v - row : 1 - v + row);
         }
     }
+
+    /** Of the mirrored photo. */
+    PhotoLight mirrored() {
+        float[] out = new float[logGain.length];
+        for (int i = 0; i < side * side; i++) {
+            System.arraycopy(logGain, 3 * i, out, 3 * (i / side * side + side - 1 - i % side), 3);
+        }
+        return new PhotoLight(side, out);
+    }
+
+    /** Of two readings of the same photo with the same nodes: the geometric mean of the gains. */
+    PhotoLight mean(PhotoLight other) {
+        if (other.side != side) {
+            throw new IllegalArgumentException("light of " + side + " and " + other.side + " nodes a side has no mean");
+        }
+        float[] out = new float[logGain.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (logGain[i] + other.logGain[i]) / 2;
+        }
+        return new PhotoLight(side, out);
+    }
 }

@@ -18,11 +18,17 @@ public final class PhotoWarp {
      * @return of the photo's side; the photo itself where it lies if {@code fit} finds too little of a garment
      */
     public static AlignedPhoto align(RgbImage photo, Correspondences c, PhotoLight light, SplineWarpFit fit) {
-        Optional<SplineWarp> warp = fit.fit(c);
-        return warp.isPresent() ? through(photo, c, light, warp.get()) : AlignedPhoto.unaligned(photo);
+        return align(photo, c, light, fit, PhotoView.whole());
     }
 
-    private static AlignedPhoto through(RgbImage photo, Correspondences c, PhotoLight light, SplineWarp warp) {
+    /** As above, of a photo that was read through a view: correspondences and light are the view's. */
+    static AlignedPhoto align(RgbImage photo, Correspondences c, PhotoLight light, SplineWarpFit fit, PhotoView view) {
+        Optional<SplineWarp> warp = fit.fit(c);
+        return warp.isPresent() ? through(photo, c, light, warp.get(), view) : AlignedPhoto.unaligned(photo);
+    }
+
+    private static AlignedPhoto through(
+            RgbImage photo, Correspondences c, PhotoLight light, SplineWarp warp, PhotoView view) {
         int side = photo.width();
         byte[] rgb = photo.rgbUnsafe();
         float[] out = new float[3 * side * side];
@@ -32,18 +38,25 @@ public final class PhotoWarp {
         double[] gains = new double[3];
         for (int i = 0; i < visibility.length; i++) {
             warp.at((i % side + 0.5) / side, (i / side + 0.5) / side, at);
-            boolean inside = at[0] >= 0 && at[0] <= 1 && at[1] >= 0 && at[1] <= 1;
-            float seen = inside ? (float) bilinear(c.weight(), c.side(), at) : 0;
-            seen = Math.max(0, Math.min(1, 0.5f + CONTRAST * (seen - 0.5f)));
-            visibility[i] = seen;
-            coverage[i] = inside ? (float) bilinear(c.whole(), c.side(), at) : 0.5f;
+            boolean inside = inSquare(at);
+            float whole = (float) bilinear(c.whole(), c.side(), at);
             light.gains(at[0], at[1], gains);
+            float seen = (float) bilinear(c.weight(), c.side(), at);
+            view.toPhoto(at);
+            inside &= inSquare(at);
+            seen = !inside ? 0 : Math.max(0, Math.min(1, 0.5f + CONTRAST * (seen - 0.5f)));
+            visibility[i] = seen;
+            coverage[i] = inside ? whole : 0.5f;
             for (int channel = 0; channel < 3; channel++) {
                 double colour = seen == 0 ? 255 : Math.min(255, gains[channel] * colour(rgb, side, at, channel));
                 out[3 * i + channel] = (float) ((255 + seen * (colour - 255)) / 127.5 - 1);
             }
         }
         return new AlignedPhoto(side, out, visibility, coverage, true);
+    }
+
+    private static boolean inSquare(double[] at) {
+        return at[0] >= 0 && at[0] <= 1 && at[1] >= 0 && at[1] <= 1;
     }
 
     private static double bilinear(float[] grid, int side, double[] at) {
@@ -57,7 +70,8 @@ public final class PhotoWarp {
         return top + (y - y0) * (low - top);
     }
 
-    private static double colour(byte[] rgb, int side, double[] at, int channel) {
+    /** Between pixels, beyond the edge as at it. */
+    static double colour(byte[] rgb, int side, double[] at, int channel) {
         double x = clamp(at[0] * side - 0.5, side);
         double y = clamp(at[1] * side - 0.5, side);
         int x0 = Math.min((int) x, side - 2);
