@@ -133,7 +133,7 @@ class PhotoViewTest {
             assertThat(back.weight()[i]).isEqualTo(c.weight()[i], within(1e-6f));
             assertThat(back.whole()[i]).isEqualTo(c.whole()[i], within(1e-6f));
         }
-        Correspondences sure = new Correspondences(1 + 2, values[1], values[0], new float[9], values[3]);
+        Correspondences sure = new Correspondences(3, values[1], values[0], new float[9], values[3]);
         assertThat(c.mean(sure).x()).as("a place of no weight does not count").isEqualTo(c.x());
         PhotoLight light = new PhotoLight(2, new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
         assertThat(light.mirrored().logGain()).containsExactly(4, 5, 6, 1, 2, 3, 10, 11, 12, 7, 8, 9);
