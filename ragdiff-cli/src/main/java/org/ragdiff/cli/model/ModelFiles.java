@@ -49,6 +49,11 @@ public record ModelFiles(Path directory) {
         return directory.resolve("alignment.safetensors");
     }
 
+    /** Weights of the network that aligns photos at a second look; without it the first one looks again. */
+    public Path secondLook() {
+        return directory.resolve("second-look.safetensors");
+    }
+
     /** The structure database that comes with the model. */
     public Path database() {
         return directory.resolve("database");

@@ -52,6 +52,7 @@ public final class ModelFolder implements AutoCloseable {
     private final VaeCodec codec;
     private final UnetDenoiser denoiser;
     private final PhotoAligner aligner;
+    private final PhotoAligner lookingTwice;
     private final int side;
     private final SortedMap<String, String> weights;
 
@@ -63,15 +64,15 @@ public final class ModelFolder implements AutoCloseable {
             codec = own(VaeWeights.load(files.vae(), kernels));
             denoiser = own(UnetWeights.load(files.diffusion(), kernels));
             aligner = own(aligner(files, kernels));
+            lookingTwice = lookingTwice();
             side = side(files);
             checkFit();
             TreeMap<String, String> hashes = new TreeMap<>();
             hashes.put("structure", Sha256.of(files.structure()));
             hashes.put("vae", Sha256.of(files.vae()));
             hashes.put("diffusion", Sha256.of(files.diffusion()));
-            if (Files.isRegularFile(files.alignment())) {
-                hashes.put("alignment", Sha256.of(files.alignment()));
-            }
+            putIfThere(hashes, "alignment", files.alignment());
+            putIfThere(hashes, "second look", files.secondLook());
             weights = Collections.unmodifiableSortedMap(hashes);
         } catch (IOException | RuntimeException e) {
             close();
@@ -98,6 +99,27 @@ public final class ModelFolder implements AutoCloseable {
         return Files.isRegularFile(files.alignment())
                 ? AlignmentWeights.load(files.alignment(), kernels)
                 : new Unaligned();
+    }
+
+    /** Of {@link #aligner}; its networks are {@link #own}ed one by one. */
+    private PhotoAligner lookingTwice() throws IOException {
+        boolean another = Files.isRegularFile(files.secondLook());
+        if (!(aligner instanceof LearnedAligner finding)) {
+            if (another) {
+                throw misfit("there is a " + files.secondLook().getFileName() + ", but no "
+                        + files.alignment().getFileName() + " for the first look");
+            }
+            return aligner;
+        }
+        return another
+                ? new SecondLook(finding, own(AlignmentWeights.load(files.secondLook(), kernels)))
+                : new SecondLook(finding);
+    }
+
+    private static void putIfThere(SortedMap<String, String> hashes, String name, Path file) throws IOException {
+        if (Files.isRegularFile(file)) {
+            hashes.put(name, Sha256.of(file));
+        }
     }
 
     /**
@@ -187,7 +209,7 @@ public final class ModelFolder implements AutoCloseable {
         return side;
     }
 
-    /** SHA-256 of the files of weights by name: alignment if there is one, diffusion, structure, vae. */
+    /** SHA-256 of the files of weights by name: diffusion, structure, vae; alignment and second look if there are any. */
     public SortedMap<String, String> weights() {
         return weights;
     }
@@ -228,7 +250,7 @@ public final class ModelFolder implements AutoCloseable {
                 denoiser,
                 denoiser.schedule(),
                 side,
-                aligner instanceof LearnedAligner learned ? new SecondLook(learned) : aligner);
+                lookingTwice);
     }
 
     /** With the model's own database and the default aggregator. */

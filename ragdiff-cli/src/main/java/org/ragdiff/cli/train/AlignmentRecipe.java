@@ -1,5 +1,6 @@
 package org.ragdiff.cli.train;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import org.ragdiff.core.tensor.Kernels.Precision;
 import org.ragdiff.core.train.TrainerOptions;
@@ -20,6 +21,7 @@ import org.ragdiff.diffusion.align.AlignmentTrainingOptions;
  * @param network shape
  * @param training objective
  * @param trainer optimisation
+ * @param start weights to start from, see {@link org.ragdiff.diffusion.align.AlignmentStart}; may be left out
  */
 record AlignmentRecipe(
         TrainingData data,
@@ -31,7 +33,8 @@ record AlignmentRecipe(
         WildViewOptions views,
         AlignmentConfig network,
         AlignmentTrainingOptions training,
-        TrainerOptions trainer) {
+        TrainerOptions trainer,
+        @JsonProperty(defaultValue = "null") Path start) {
     AlignmentRecipe {
         if (replicas < 1 || training.batch() % replicas != 0) {
             throw new IllegalArgumentException(

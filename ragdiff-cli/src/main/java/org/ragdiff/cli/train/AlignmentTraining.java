@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.train.AlignmentPairs.Sample;
+import org.ragdiff.core.provenance.Provenance;
+import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.train.Trainer;
 import org.ragdiff.core.train.TrainingKernels;
@@ -18,6 +21,7 @@ import org.ragdiff.data.pairs.WildPairs;
 import org.ragdiff.diffusion.align.AlignmentBatch;
 import org.ragdiff.diffusion.align.AlignmentNet;
 import org.ragdiff.diffusion.align.AlignmentObjective;
+import org.ragdiff.diffusion.align.AlignmentStart;
 import org.ragdiff.diffusion.align.AlignmentTrainingOptions;
 
 /** Trains an alignment network on made photos of standard garments and their mirror images. */
@@ -49,10 +53,10 @@ final class AlignmentTraining {
         try (Kernels kernels = TrainingKernels.open(recipe.precision())) {
             List<ProvenObjective> replicas = new ArrayList<>();
             for (int i = 0; i < recipe.replicas(); i++) {
-                nets.add(new AlignmentNet(new SplittableRandom(seed), recipe.network()));
+                nets.add(start());
                 AlignmentObjective objective = new AlignmentObjective(
                         nets.get(i), source(samples, i), part(), kernels, i == 0 ? heldOut : null);
-                replicas.add(ProvenObjective.of(objective, "alignment", file, pairs.fingerprint(), seed)
+                replicas.add(ProvenObjective.of(objective, provenance(pairs.fingerprint()))
                         .withSamples(part().batch()));
             }
             new Trainer(replicas, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
@@ -60,6 +64,30 @@ final class AlignmentTraining {
             nets.forEach(AlignmentNet::close);
         }
         return Trainer.weights(recipe.out());
+    }
+
+    /** New weights, or those of {@code start}; closed by the caller. */
+    private AlignmentNet start() throws IOException {
+        AlignmentNet net =
+                new AlignmentNet(new SplittableRandom(recipe.training().seed()), recipe.network());
+        if (recipe.start() != null) {
+            try {
+                AlignmentStart.load(net, recipe.start());
+            } catch (IllegalArgumentException e) {
+                net.close();
+                throw new BadInputException(e.getMessage(), e);
+            } catch (IOException | RuntimeException e) {
+                net.close();
+                throw e;
+            }
+        }
+        return net;
+    }
+
+    private Provenance provenance(String data) throws IOException {
+        Provenance out = ProvenObjective.provenance(
+                "alignment", file, data, recipe.training().seed());
+        return recipe.start() == null ? out : out.withWeights("start", Sha256.of(recipe.start()));
     }
 
     private AlignmentTrainingOptions part() {

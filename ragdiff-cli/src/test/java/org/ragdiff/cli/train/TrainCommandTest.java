@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.CommandRun;
 import org.ragdiff.cli.Pictures;
 import org.ragdiff.cli.RagdiffCommand;
@@ -41,6 +42,8 @@ import org.ragdiff.core.train.TrainerOptions;
 import org.ragdiff.diffusion.align.AlignmentConfig;
 import org.ragdiff.diffusion.align.AlignmentNet;
 import org.ragdiff.diffusion.align.AlignmentWeights;
+import org.ragdiff.diffusion.align.LearnedAligner;
+import org.ragdiff.diffusion.align.SecondLook;
 
 /** Networks of a few weights, trained for a few steps by the commands in their order, then used. */
 class TrainCommandTest {
@@ -90,9 +93,14 @@ class TrainCommandTest {
         Files.copy(alignment, model.alignment(), StandardCopyOption.REPLACE_EXISTING);
         CommandRun.of("index", "build", "--synth", 20, "--model", model.directory(), "--out", model.database())
                 .done();
+        Files.copy(secondLook(), model.secondLook());
         try (ModelFolder opened = ModelFolder.open(model)) {
             assertThat(opened.side()).isEqualTo(32);
             assertThat(opened.database().count()).isEqualTo(20);
+            assertThat(opened.weights()).containsEntry("second look", Sha256.of(model.secondLook()));
+            assertThat(opened.parts().aligner().fingerprint())
+                    .contains(opened.aligner().fingerprint())
+                    .isNotEqualTo(new SecondLook((LearnedAligner) opened.aligner()).fingerprint());
         }
         Path photo = Pictures.write(directory.resolve("photo.png"), Pictures.garment(64, 64, 12, 8, 40, 48));
         Path out = directory.resolve("flat.png");
@@ -100,6 +108,32 @@ class TrainCommandTest {
                 .done();
         assertThat(ImageFiles.read(out).width()).isEqualTo(32);
         CommandRun.of("doctor", "--model", model.directory()).done();
+    }
+
+    /** Trained further from the alignment's weights. */
+    private Path secondLook() throws IOException {
+        Path out = directory.resolve("second-look");
+        Path config = TinyRecipes.write(
+                directory.resolve("second-look.yaml"), TinyRecipes.alignment(out) + "\nstart: " + alignment);
+        CommandRun.of("train", "alignment", "--config", config).done();
+        try (SafetensorsFile f = SafetensorsFile.open(out.resolve("weights.safetensors"))) {
+            String hash = Sha256.of(alignment);
+            assertThat(f.metadata().values()).anyMatch(v -> v.contains(hash));
+        }
+        return out.resolve("weights.safetensors");
+    }
+
+    @Test
+    void aSecondLookNeedsAFirst() throws IOException {
+        ModelFiles model = new ModelFiles(directory.resolve("model"));
+        Files.createDirectory(model.directory());
+        Files.copy(vae, model.vae());
+        Files.copy(structure, model.structure());
+        Files.copy(diffusion, model.diffusion());
+        Files.copy(alignment, model.secondLook());
+        assertThatThrownBy(() -> ModelFolder.open(model))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("there is a second-look.safetensors, but no alignment.safetensors");
     }
 
     @Test

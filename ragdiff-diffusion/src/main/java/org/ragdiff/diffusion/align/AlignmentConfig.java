@@ -50,6 +50,11 @@ public record AlignmentConfig(
         return new AlignmentConfig(128, 2, List.of(16, 48, 96, 160), 2, 32, 8);
     }
 
+    /** The same for photos of so many times the side, in as many cells. */
+    AlignmentConfig finer(int times) {
+        return new AlignmentConfig(side * times, patchSize * times, channels, midLayers, headChannels, normGroups);
+    }
+
     /** Cells along a side of the output. */
     public int cells() {
         return side / patchSize;

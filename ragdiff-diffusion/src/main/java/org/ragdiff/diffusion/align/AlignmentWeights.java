@@ -9,7 +9,7 @@ import org.ragdiff.diffusion.StoredWeights;
 
 /** A trained {@link AlignmentNet} in a file: weights and configuration. */
 public final class AlignmentWeights {
-    private static final String KIND = "alignment";
+    static final String KIND = "alignment";
 
     private AlignmentWeights() {}
 

@@ -15,21 +15,31 @@ public final class SecondLook implements PhotoAligner {
     /** Of the view about the garment. 1.1 to 1.3 were tried: with narrower ones more outlines go astray. */
     private static final double MARGIN = 1.15;
 
-    private final LearnedAligner aligner;
+    private final LearnedAligner finding;
+    private final LearnedAligner reading;
 
-    /** @param aligner closed with this */
+    /** @param aligner for both; closed with this */
     public SecondLook(LearnedAligner aligner) {
-        this.aligner = aligner;
+        this(aligner, aligner);
+    }
+
+    /**
+     * @param finding for the first look; closed with this
+     * @param reading for the second, trained on photos of large, upright garments; closed with this
+     */
+    public SecondLook(LearnedAligner finding, LearnedAligner reading) {
+        this.finding = finding;
+        this.reading = reading;
     }
 
     @Override
     public String fingerprint() {
-        return "second look of " + aligner.fingerprint();
+        return "second look of " + finding.fingerprint() + " by " + reading.fingerprint();
     }
 
     @Override
     public List<AlignedPhoto> align(List<RgbImage> photos) {
-        List<LearnedAligner.Reading> first = aligner.read(photos);
+        List<LearnedAligner.Reading> first = finding.read(photos);
         List<PhotoView> views = new ArrayList<>();
         List<RgbImage> cuts = new ArrayList<>();
         for (int i = 0; i < photos.size(); i++) {
@@ -41,16 +51,16 @@ public final class SecondLook implements PhotoAligner {
                 cuts.add(cut.mirrored());
             }
         }
-        List<LearnedAligner.Reading> second = aligner.read(cuts);
+        List<LearnedAligner.Reading> second = reading.read(cuts);
         List<AlignedPhoto> out = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < photos.size(); i++) {
             if (views.get(i) == null) {
-                out.add(aligner.warp(photos.get(i), first.get(i), PhotoView.whole()));
+                out.add(finding.warp(photos.get(i), first.get(i), PhotoView.whole()));
             } else {
                 LearnedAligner.Reading both =
                         second.get(next).mean(second.get(next + 1).mirrored());
-                out.add(aligner.warp(photos.get(i), both, views.get(i)));
+                out.add(reading.warp(photos.get(i), both, views.get(i)));
                 next += 2;
             }
         }
@@ -59,6 +69,9 @@ public final class SecondLook implements PhotoAligner {
 
     @Override
     public void close() {
-        aligner.close();
+        finding.close();
+        if (reading != finding) {
+            reading.close();
+        }
     }
 }
