@@ -52,6 +52,7 @@ public record EvaluationResults(
             "NoRetrieval",
             "Slle",
             "Field",
+            "Mixed",
             "Simplex",
             "Prototype",
             "MaskAverage",

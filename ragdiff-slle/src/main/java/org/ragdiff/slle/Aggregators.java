@@ -1,5 +1,8 @@
 package org.ragdiff.slle;
 
+import static java.util.Map.entry;
+
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -8,29 +11,28 @@ import org.ragdiff.core.StructureAggregator;
 /** Aggregators by name, with default settings, for the command line and configuration files. */
 public final class Aggregators {
     /** Used where nothing else is asked for: of those that read the database, the best landmarks when held out. */
-    public static final String DEFAULT = "slle-field";
+    public static final String DEFAULT = "slle-mixed";
 
-    private static final Map<String, Supplier<StructureAggregator>> BY_NAME = new TreeMap<>(Map.of(
-            "none", QueryAlone::none,
-            "decoded", QueryAlone::decoded,
-            "top1", WeightedBaseline::top1,
-            "mean", () -> WeightedBaseline.mean(16),
-            "softmax", () -> WeightedBaseline.softmax(16, 0.05),
-            "slle", () -> new SlleAggregator(SlleOptions.defaults()),
-            "slle-simplex",
-                    () -> new SlleAggregator(
-                            "slle-simplex",
-                            SlleOptions.defaults()
-                                    .withSolver(SolverOptions.defaults().withNonNegative(true))),
-            "slle-nearest",
-                    () -> new SlleAggregator(
-                            "slle-nearest", SlleOptions.defaults().withLandmark(SlleOptions.Landmark.NEAREST)),
-            "slle-mask",
-                    () -> new SlleAggregator(
-                            "slle-mask", SlleOptions.defaults().withLandmark(SlleOptions.Landmark.MASK_AVERAGE)),
-            "slle-field", () -> new SlleAggregator("slle-field", SlleOptions.fieldDefaults())));
+    private static final Map<String, Supplier<StructureAggregator>> BY_NAME = new TreeMap<>(Map.ofEntries(
+            entry("none", QueryAlone::none),
+            entry("decoded", QueryAlone::decoded),
+            entry("top1", WeightedBaseline::top1),
+            entry("mean", () -> WeightedBaseline.mean(16)),
+            entry("softmax", () -> WeightedBaseline.softmax(16, 0.05)),
+            slle("slle", SlleOptions.defaults()),
+            slle(
+                    "slle-simplex",
+                    SlleOptions.defaults().withSolver(SolverOptions.defaults().withNonNegative(true))),
+            slle("slle-nearest", SlleOptions.defaults().withLandmark(SlleOptions.Landmark.NEAREST)),
+            slle("slle-mask", SlleOptions.defaults().withLandmark(SlleOptions.Landmark.MASK_AVERAGE)),
+            slle("slle-field", SlleOptions.fieldDefaults()),
+            slle("slle-mixed", SlleOptions.fieldDefaults().withDecodedShare(0.5))));
 
     private Aggregators() {}
+
+    private static Map.Entry<String, Supplier<StructureAggregator>> slle(String name, SlleOptions options) {
+        return entry(name, () -> new SlleAggregator(name, options));
+    }
 
     /**
      * @throws IllegalArgumentException for an unknown name, with the list of known ones
@@ -44,7 +46,7 @@ public final class Aggregators {
     }
 
     /** The known names, sorted. */
-    public static java.util.List<String> names() {
-        return java.util.List.copyOf(BY_NAME.keySet());
+    public static List<String> names() {
+        return List.copyOf(BY_NAME.keySet());
     }
 }

@@ -49,6 +49,13 @@ class AggregatorsTest {
     }
 
     @Nested
+    class MixedContract extends Named {
+        MixedContract() {
+            super("slle-mixed");
+        }
+    }
+
+    @Nested
     class SimplexContract extends Named {
         SimplexContract() {
             super("slle-simplex");

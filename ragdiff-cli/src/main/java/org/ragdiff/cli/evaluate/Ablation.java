@@ -1,5 +1,7 @@
 package org.ragdiff.cli.evaluate;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,27 +17,18 @@ public record Ablation(String aggregator, String suffix) {
     /** Without ê and without a landmark. */
     public static final Ablation NONE = new Ablation("none", "NoRetrieval");
 
-    private static final Map<String, String> SUFFIXES = new TreeMap<>(Map.of(
-            NONE.aggregator,
-            NONE.suffix,
-            "top1",
-            "Top1",
-            "mean",
-            "Mean",
-            "softmax",
-            "Softmax",
-            "decoded",
-            "Decoded",
-            "slle",
-            "Slle",
-            "slle-simplex",
-            "Simplex",
-            "slle-nearest",
-            "Prototype",
-            "slle-mask",
-            "MaskAverage",
-            "slle-field",
-            "Field"));
+    private static final Map<String, String> SUFFIXES = new TreeMap<>(Map.ofEntries(
+            entry(NONE.aggregator, NONE.suffix),
+            entry("top1", "Top1"),
+            entry("mean", "Mean"),
+            entry("softmax", "Softmax"),
+            entry("decoded", "Decoded"),
+            entry("slle", "Slle"),
+            entry("slle-simplex", "Simplex"),
+            entry("slle-nearest", "Prototype"),
+            entry("slle-mask", "MaskAverage"),
+            entry("slle-field", "Field"),
+            entry("slle-mixed", "Mixed")));
 
     public Ablation {
         if (!EvaluationResults.ABLATIONS.contains(suffix)) {

@@ -45,8 +45,8 @@ final class StructureOptions {
             names = "--aggregator",
             paramLabel = "NAME",
             defaultValue = Aggregators.DEFAULT,
-            description = "How neighbours are fused: slle, slle-simplex, slle-nearest, slle-mask, slle-field, top1,"
-                    + " mean, softmax, decoded or none (default: ${DEFAULT-VALUE}).")
+            description = "How neighbours are fused: slle, slle-simplex, slle-nearest, slle-mask, slle-field,"
+                    + " slle-mixed, top1, mean, softmax, decoded or none (default: ${DEFAULT-VALUE}).")
     private String aggregator;
 
     @Option(

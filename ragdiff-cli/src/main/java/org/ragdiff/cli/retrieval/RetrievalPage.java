@@ -8,7 +8,7 @@ import org.ragdiff.eval.stat.MeanInterval;
 /** The results as a page of Markdown tables. Stateless. */
 final class RetrievalPage {
     static final Map<String, String> AGGREGATORS = Map.of(
-            "slle-field", "SLLE on the decoded field, fields blended (the default)",
+            "slle-field", "SLLE on the decoded field, fields blended",
             "decoded", "field read off the photo, no database",
             "mean", "mean of the 16 nearest fields",
             "slle", "SLLE on embeddings, fields blended",

@@ -123,7 +123,7 @@ class GenerateCommandTest {
         Path photo = photo("shirt.png");
         Path other = TinyModel.write(shared.resolve("calibrated")).directory();
         ManifoldCalibration c =
-                new ManifoldCalibration(1, "slle-field", 0.7, 0.8, 0, List.of(0.0), List.of(0.25), 10, 2);
+                new ManifoldCalibration(1, "slle-mixed", 0.7, 0.8, 0, List.of(0.0), List.of(0.25), 10, 2);
         c.write(other.resolve("manifold.json"));
         ObjectMapper json = new ObjectMapper();
         generate(photo, out.resolve("plain.png")).done();
@@ -170,7 +170,7 @@ class GenerateCommandTest {
         assertThat(m.at("/settings/sampler").asText()).isEqualTo("dpmpp2m");
         assertThat(m.at("/settings/guidance/reference").asDouble()).isEqualTo(2);
         assertThat(m.at("/settings/guidance/landmark").asDouble()).isEqualTo(3);
-        assertThat(m.at("/settings/aggregator").asText()).isEqualTo("slle-field");
+        assertThat(m.at("/settings/aggregator").asText()).isEqualTo("slle-mixed");
         assertThat(m.at("/attributes/category").asText()).isNotEmpty();
         assertThat(m.at("/landmark/source").asText()).isEqualTo("retrieved");
         assertThat(m.at("/neighbours")).hasSize(TinyModel.GARMENTS);

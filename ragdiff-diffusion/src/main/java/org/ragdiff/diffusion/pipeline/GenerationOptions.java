@@ -66,7 +66,7 @@ public record GenerationOptions(
                 new WhiteBackground(16),
                 NegativeConditions.NONE,
                 Optional.empty(),
-                new AlignmentUse(new PatternTransfer(1), new SilhouetteFusion(0.5)));
+                new AlignmentUse(new PatternTransfer(1), new SilhouetteFusion(0.7)));
     }
 
     /** 2 steps: the network runs 6 times in place of 12, and edges are softer. */
