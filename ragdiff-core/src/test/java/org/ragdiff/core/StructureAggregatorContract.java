@@ -20,6 +20,11 @@ public abstract class StructureAggregatorContract {
         return true;
     }
 
+    /** In [0, 1], of the query's own field in the landmark. */
+    protected double ownShare() {
+        return 0;
+    }
+
     private static List<Neighbour> neighbours(StructureQuery query, int count) {
         return StructureExamples.ranked(query, StructureExamples.entries(count, DIMENSION, 3));
     }
@@ -96,7 +101,17 @@ public abstract class StructureAggregatorContract {
                 .toList();
         StructureGuidance g = aggregator().aggregate(query, copies);
         assertThat(g.embedding()).containsExactly(one.embedding(), within(1e-5f));
-        assertThat(g.landmark().toSilhouette()).isEqualTo(one.field().toSilhouette());
+        assertThat(g.landmark().toSilhouette())
+                .isEqualTo(between(one.field(), query).toSilhouette());
+    }
+
+    private SignedDistanceField between(SignedDistanceField entries, StructureQuery query) {
+        float[] field = entries.toArray();
+        float[] own = query.field().orElseThrow().toArray();
+        for (int i = 0; i < field.length; i++) {
+            field[i] = (float) ((1 - ownShare()) * field[i] + ownShare() * own[i]);
+        }
+        return new SignedDistanceField(entries.side(), field);
     }
 
     @Test

@@ -53,6 +53,11 @@ class AggregatorsTest {
         MixedContract() {
             super("slle-mixed");
         }
+
+        @Override
+        protected double ownShare() {
+            return 0.5;
+        }
     }
 
     @Nested

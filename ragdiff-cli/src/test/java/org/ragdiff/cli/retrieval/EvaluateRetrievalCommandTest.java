@@ -84,7 +84,7 @@ class EvaluateRetrievalCommandTest {
                 .isGreaterThan(0.2);
         assertThat(Files.readString(page))
                 .contains("--synth 70 --views 2 --seed 2")
-                .contains("| SLLE on the decoded field, fields blended (the default) | ")
+                .contains("| SLLE on the decoded field, fields blended | ")
                 .contains("| hidden 0 to 10 % | ")
                 .contains("| colour histogram | ");
         assertThat(Provenance.readBeside(out)).isPresent();
