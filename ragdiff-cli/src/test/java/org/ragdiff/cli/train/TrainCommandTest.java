@@ -78,11 +78,7 @@ class TrainCommandTest {
 
     @Test
     void whatWasTrainedMakesAFlatLay() throws IOException {
-        ModelFiles model = new ModelFiles(directory.resolve("model"));
-        Files.createDirectory(model.directory());
-        Files.copy(vae, model.vae());
-        Files.copy(structure, model.structure());
-        Files.copy(diffusion, model.diffusion());
+        ModelFiles model = withoutAlignment();
         assertThatThrownBy(() -> ModelFolder.open(model))
                 .hasMessageContaining("trained on aligned photos, but there is no alignment.safetensors");
         AlignmentConfig shape = new AlignmentConfig(32, 2, List.of(4, 8), 1, 4, 2);
@@ -110,6 +106,15 @@ class TrainCommandTest {
         CommandRun.of("doctor", "--model", model.directory()).done();
     }
 
+    private ModelFiles withoutAlignment() throws IOException {
+        ModelFiles model = new ModelFiles(directory.resolve("model"));
+        Files.createDirectory(model.directory());
+        Files.copy(vae, model.vae());
+        Files.copy(structure, model.structure());
+        Files.copy(diffusion, model.diffusion());
+        return model;
+    }
+
     /** Trained further from the alignment's weights. */
     private Path secondLook() throws IOException {
         Path out = directory.resolve("second-look");
@@ -125,11 +130,7 @@ class TrainCommandTest {
 
     @Test
     void aSecondLookNeedsAFirst() throws IOException {
-        ModelFiles model = new ModelFiles(directory.resolve("model"));
-        Files.createDirectory(model.directory());
-        Files.copy(vae, model.vae());
-        Files.copy(structure, model.structure());
-        Files.copy(diffusion, model.diffusion());
+        ModelFiles model = withoutAlignment();
         Files.copy(alignment, model.secondLook());
         assertThatThrownBy(() -> ModelFolder.open(model))
                 .isInstanceOf(BadInputException.class)
@@ -414,6 +415,16 @@ class TrainCommandTest {
                 directory.resolve("vae.yaml"), TinyRecipes.vae(out).replace("steps: 4", "steps: 5"));
         CommandRun.of("train", "vae", "--config", config, "--resume")
                 .refused("checkpoint.safetensors", "other options");
+    }
+
+    @Test
+    void aCheckpointFromOtherWeightsIsRefused() throws IOException {
+        Path out = directory.resolve("second-look");
+        Path start = secondLook();
+        Path config =
+                TinyRecipes.write(directory.resolve("other.yaml"), TinyRecipes.alignment(out) + "\nstart: " + start);
+        CommandRun.of("train", "alignment", "--config", config, "--resume")
+                .refused("checkpoint.safetensors was made from other weights", "start=" + Sha256.of(alignment));
     }
 
     @Test

@@ -3,12 +3,15 @@ package org.ragdiff.core.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsFile;
 import org.ragdiff.core.io.SafetensorsWriter;
+import org.ragdiff.core.provenance.Provenance;
 import org.ragdiff.core.tensor.HostAccess;
 
 /**
@@ -40,18 +43,32 @@ final class Checkpoint {
     }
 
     /**
+     * @param metadata of the run that is to go on
      * @return steps done
-     * @throws TrainingFailedException if it was made with other options
+     * @throws TrainingFailedException if it was made with other options, or from other weights
      */
-    static long stepsDone(Path file, String options) throws IOException {
+    static long stepsDone(Path file, String options, Map<String, String> metadata) throws IOException {
         try (SafetensorsFile f = SafetensorsFile.open(file)) {
             String made = f.metadata().getOrDefault(OPTIONS, "");
             if (!made.equals(options)) {
                 throw new TrainingFailedException("checkpoint " + file + " was made with other options (" + made
                         + "), this run has " + options + ". Start a new directory, or use the same options.");
             }
+            SortedMap<String, String> before = weights(f.metadata(), file);
+            SortedMap<String, String> now = weights(metadata, file);
+            if (!before.equals(now)) {
+                throw new TrainingFailedException("checkpoint " + file + " was made from other weights (" + before
+                        + "), this run has " + now + ". Start a new directory, or give the weights it was made from.");
+            }
             return Long.parseLong(f.metadata().get(STEP));
         }
+    }
+
+    /** SHA-256 by name of those that a run starts or learns from, as its provenance has them. */
+    private static SortedMap<String, String> weights(Map<String, String> metadata, Path file) throws IOException {
+        return Provenance.fromMetadata(metadata, file.toString())
+                .map(Provenance::weights)
+                .orElse(Collections.emptySortedMap());
     }
 
     /**

@@ -71,7 +71,7 @@ public final class Trainer {
      * Trains to the last step. A stage ends with a checkpoint.
      *
      * @param resume go on from the directory's checkpoint if there is one; otherwise start anew
-     * @throws TrainingFailedException if the loss, a gradient or an updated weight is not finite; names the first bad
+     * @throws TrainingFailedException if the checkpoint is of other options or from other weights; if the loss, a gradient or an updated weight is not finite; names the first bad
      *     tensor. The last checkpoint was finite and stays
      * @throws IllegalArgumentException if a group or a stage of the options fits no parameter; lists close names
      */
@@ -79,8 +79,9 @@ public final class Trainer {
         Files.createDirectories(directory);
         try (Kernels.Residence onDevice = kernels.keepOnDevice();
                 Replicas networks = new Replicas(replicas, kernels, options)) {
-            long done =
-                    resume && Checkpoint.exists(checkpoint) ? Checkpoint.stepsDone(checkpoint, options.identity()) : 0;
+            long done = resume && Checkpoint.exists(checkpoint)
+                    ? Checkpoint.stepsDone(checkpoint, options.identity(), objective.metadata())
+                    : 0;
             if (done > 0) {
                 LOG.info("resuming {} after step {}", directory, done);
             }
