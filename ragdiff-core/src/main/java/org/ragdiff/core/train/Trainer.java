@@ -71,8 +71,9 @@ public final class Trainer {
      * Trains to the last step. A stage ends with a checkpoint.
      *
      * @param resume go on from the directory's checkpoint if there is one; otherwise start anew
-     * @throws TrainingFailedException if the checkpoint is of other options or from other weights; if the loss, a gradient or an updated weight is not finite; names the first bad
-     *     tensor. The last checkpoint was finite and stays
+     * @throws TrainingFailedException if the checkpoint is of other options or from other weights; if the loss, a
+     *     gradient or an updated weight is not finite: names the first bad tensor, the last checkpoint was finite and
+     *     stays
      * @throws IllegalArgumentException if a group or a stage of the options fits no parameter; lists close names
      */
     public void run(boolean resume, TrainingListener listener) throws IOException {
