@@ -84,7 +84,7 @@ public final class SamplingOptions {
             names = "--silhouette-fusion",
             paramLabel = "SHARE",
             description =
-                    "Share of the aligned photo in the outline that the database is asked for, 0 to 1 (default: 0.5).")
+                    "Share of the aligned photo in the outline that the database is asked for, 0 to 1 (default: 0.7).")
     private Double silhouette;
 
     @Option(

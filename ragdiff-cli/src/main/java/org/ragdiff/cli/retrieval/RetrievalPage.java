@@ -46,7 +46,7 @@ final class RetrievalPage {
     private static void landmarks(StringBuilder out, RetrievalResults.Stratum all) {
         out.append("\n## Landmarks\n\nIoU with the true silhouette at 64 × 64 cells, nothing of the own sender in the"
                 + " database. Sharpness: slope of the field\nacross the outline, 1 for a true distance field.\n\n"
-                + "| landmark | IoU | default less this | sharpness |\n|---|---|---|---|\n");
+                + "| landmark | IoU | slle-field less this | sharpness |\n|---|---|---|---|\n");
         for (String figure : all.figures().keySet()) {
             if (figure.startsWith("iou/")) {
                 String a = figure.substring("iou/".length());
@@ -68,7 +68,7 @@ final class RetrievalPage {
 
     private static void strata(StringBuilder out, List<RetrievalResults.Stratum> strata) {
         out.append("\n## By the share of the garment that the photo hides\n\n"
-                + "| photos | n | garments | default | no database | default less no database | nearest entry |"
+                + "| photos | n | garments | slle-field | no database | slle-field less no database | nearest entry |"
                 + " Recall@1 | Recall@5 |\n|---|---|---|---|---|---|---|---|---|\n");
         for (RetrievalResults.Stratum s : strata) {
             out.append("| ").append(s.name()).append(" | ").append(s.photos()).append(" | ");
