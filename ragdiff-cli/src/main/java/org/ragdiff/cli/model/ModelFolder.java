@@ -53,6 +53,7 @@ public final class ModelFolder implements AutoCloseable {
     private final UnetDenoiser denoiser;
     private final PhotoAligner aligner;
     private final PhotoAligner lookingTwice;
+    private final PhotoAligner trainedAligner;
     private final int side;
     private final SortedMap<String, String> weights;
 
@@ -65,6 +66,11 @@ public final class ModelFolder implements AutoCloseable {
             denoiser = own(UnetWeights.load(files.diffusion(), kernels));
             aligner = own(aligner(files, kernels));
             lookingTwice = lookingTwice();
+            trainedAligner = lookingTwice
+                            .fingerprint()
+                            .equals(StoredWeights.open(files.diffusion()).text(ALIGNMENT))
+                    ? lookingTwice
+                    : aligner;
             side = side(files);
             checkFit();
             TreeMap<String, String> hashes = new TreeMap<>();
@@ -162,9 +168,9 @@ public final class ModelFolder implements AutoCloseable {
                     + files.alignment().getFileName());
         }
         String alignedBy = weights.text(ALIGNMENT);
-        if (alignedBy != null && !alignedBy.equals(aligner.fingerprint())) {
+        if (alignedBy != null && !alignedBy.equals(trainedAligner.fingerprint())) {
             throw misfit("the denoiser was trained on photos aligned by " + alignedBy + ", the aligner here is "
-                    + aligner.fingerprint());
+                    + aligner.fingerprint() + ", looking twice " + lookingTwice.fingerprint());
         }
         int multiple = codec.factor() * denoiser.config().sideMultiple();
         if (side < multiple || side > 4096 || side % multiple != 0) {
@@ -199,9 +205,14 @@ public final class ModelFolder implements AutoCloseable {
         return denoiser;
     }
 
-    /** As the denoiser was trained with it: one look. Pipelines of {@link #parts} look twice. */
+    /** One look. Pipelines of {@link #parts} look twice. */
     public PhotoAligner aligner() {
         return aligner;
+    }
+
+    /** One look or two, as at the photos that the denoiser was trained on. */
+    public PhotoAligner trainedAligner() {
+        return trainedAligner;
     }
 
     /** Side of photos and results in pixels. */

@@ -32,6 +32,7 @@ import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.diffusion.pipeline.ReferenceLatents;
+import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
 import org.ragdiff.retrieval.database.ExactDatabase;
 
 /**
@@ -53,21 +54,27 @@ final class DiffusionFeatures {
     private final AttributeExtractor extractor;
     private final StructureAggregator aggregator;
     private final PhotoAligner aligner;
+    private final SilhouetteFusion fusion;
     private final boolean visibility;
 
-    /** @param visibility whether it follows the channels of the photos' latents */
+    /**
+     * @param fusion of the aligned photos into the fields that the database is asked with
+     * @param visibility whether it follows the channels of the photos' latents
+     */
     DiffusionFeatures(
             LatentCodec codec,
             StructureEncoder encoder,
             AttributeExtractor extractor,
             StructureAggregator aggregator,
             PhotoAligner aligner,
+            SilhouetteFusion fusion,
             boolean visibility) {
         this.codec = codec;
         this.encoder = encoder;
         this.extractor = extractor;
         this.aggregator = aggregator;
         this.aligner = aligner;
+        this.fusion = fusion;
         this.visibility = visibility;
     }
 
@@ -121,7 +128,8 @@ final class DiffusionFeatures {
         FeatureLayout layout = new FeatureLayout(parts);
         String key = Sha256.of("version " + VERSION + " " + pairs.fingerprint() + " " + records + " "
                 + gallery + " " + codec.fingerprint() + " " + encoder.fingerprint() + " "
-                + aggregator.name() + " " + aligner.fingerprint() + " " + visibility);
+                + aggregator.name() + " " + aligner.fingerprint() + " " + visibility
+                + (fusion.share() > 0 ? " " + fusion : ""));
         return FeatureCache.openOrCompute(file, key, layout, sink -> {
             try (StructureDatabase database = made.get()) {
                 // Batches are those of an uninterrupted run, so that records are the same to the bit.
@@ -144,19 +152,18 @@ final class DiffusionFeatures {
     private List<float[]> compute(List<GarmentPair> batch, StructureDatabase database, FeatureLayout layout) {
         List<RgbImage> photos = batch.stream().map(GarmentPair::wild).toList();
         float[] standard = encode(batch.stream().map(GarmentPair::standard).toList());
-        float[] reference = reference(aligner.align(photos));
+        List<AlignedPhoto> aligned = aligner.align(photos);
+        float[] reference = reference(aligned);
         List<StructureQuery> queries = encoder.encodePhotos(photos, extractor.extract(photos));
         List<float[]> out = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             String group = batch.get(i).group();
+            StructureQuery query = fusion.apply(queries.get(i), aligned.get(i));
             List<Neighbour> neighbours = StructurePart.search(
-                    database,
-                    queries.get(i).embedding(),
-                    encoder.structureDimension(),
-                    aggregator.neighbours(),
-                    e -> !e.group().equals(group));
+                    database, query.embedding(), encoder.structureDimension(), aggregator.neighbours(), e -> !e.group()
+                            .equals(group));
             StructureGuidance guidance =
-                    aggregator.aggregate(StructurePart.of(queries.get(i), encoder.structureDimension()), neighbours);
+                    aggregator.aggregate(StructurePart.of(query, encoder.structureDimension()), neighbours);
             float[] record = new float[layout.recordLength()];
             int latents = layout.length(STANDARD);
             int references = layout.length(REFERENCE);

@@ -10,6 +10,7 @@ import org.ragdiff.core.nn.NamePattern;
 import org.ragdiff.core.tensor.Kernels.Precision;
 import org.ragdiff.core.train.TrainerOptions;
 import org.ragdiff.data.wild.WildViewOptions;
+import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
 import org.ragdiff.diffusion.schedule.ScheduleConfig;
 import org.ragdiff.diffusion.unet.DiffusionTrainingOptions;
 import org.ragdiff.diffusion.unet.UnetConfig;
@@ -37,6 +38,9 @@ import org.ragdiff.diffusion.unet.UnetConfig;
  * @param lora low-rank adapters that are trained in place of the network of {@code start}; may be left out
  * @param anew patterns of parameters that are not taken from {@code start}, such as the layers at the latents for
  *     another VAE; may be left out
+ * @param secondLook weights of the network that looks at photos again after {@code alignment}; may be left out for one
+ *     look
+ * @param silhouetteFusion the aligned photo's share in the field that the database is asked with; 0 if left out
  */
 record DiffusionRecipe(
         TrainingData data,
@@ -56,7 +60,9 @@ record DiffusionRecipe(
         DiffusionTrainingOptions training,
         TrainerOptions trainer,
         @JsonProperty(defaultValue = "null") LoraOptions lora,
-        @JsonProperty(defaultValue = "[]") List<String> anew) {
+        @JsonProperty(defaultValue = "[]") List<String> anew,
+        @JsonProperty(defaultValue = "null") Path secondLook,
+        @JsonProperty(defaultValue = "0") double silhouetteFusion) {
     DiffusionRecipe {
         anew = List.copyOf(anew);
         anew.forEach(NamePattern::of);
@@ -67,6 +73,10 @@ record DiffusionRecipe(
         if (lora != null && start == null) {
             throw new IllegalArgumentException("lora adapts a trained network: give its weights as start");
         }
+        if (secondLook != null && alignment == null) {
+            throw new IllegalArgumentException("secondLook looks at what alignment has found: give alignment, too");
+        }
+        new SilhouetteFusion(silhouetteFusion);
         if (replicas < 1 || training.batch() % replicas != 0) {
             throw new IllegalArgumentException(
                     "replicas must divide the batch of " + training.batch() + ", got " + replicas);

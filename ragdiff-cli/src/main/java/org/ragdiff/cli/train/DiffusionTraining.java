@@ -27,7 +27,10 @@ import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.pairs.WildPairs;
 import org.ragdiff.diffusion.align.AlignmentWeights;
+import org.ragdiff.diffusion.align.LearnedAligner;
+import org.ragdiff.diffusion.align.SecondLook;
 import org.ragdiff.diffusion.align.Unaligned;
+import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
 import org.ragdiff.diffusion.unet.DenoisingUnet;
 import org.ragdiff.diffusion.unet.DiffusionBatch;
 import org.ragdiff.diffusion.unet.DiffusionObjective;
@@ -70,9 +73,7 @@ final class DiffusionTraining {
         try (Kernels kernels = KernelProviders.defaultKernels();
                 VaeCodec vae = VaeWeights.load(recipe.vae(), kernels);
                 StructureNetEncoder encoder = StructureNetEncoder.load(recipe.structure(), kernels);
-                PhotoAligner aligner = recipe.alignment() == null
-                        ? new Unaligned()
-                        : AlignmentWeights.load(recipe.alignment(), kernels)) {
+                PhotoAligner aligner = aligner(kernels)) {
             checkFit(vae, encoder);
             TrainingData.Opened data = recipe.data().open(Preparation.progress());
             garments = data.own().garments();
@@ -85,6 +86,7 @@ final class DiffusionTraining {
                     new TrainedAttributeExtractor(encoder, ATTRIBUTE_CONFIDENCE),
                     Aggregators.byName(recipe.aggregator()),
                     aligner,
+                    new SilhouetteFusion(recipe.silhouetteFusion()),
                     recipe.network().referenceVisibility());
             features = maker.openOrCompute(
                     recipe.out().resolve("features.bin"),
@@ -103,6 +105,22 @@ final class DiffusionTraining {
         }
         train(resume, listener, features, heldOut, cells, pairs.fingerprint(), parts);
         return recipe.lora() == null ? Trainer.weights(recipe.out()) : unets.writeMerged(Trainer.weights(recipe.out()));
+    }
+
+    private PhotoAligner aligner(Kernels kernels) throws IOException {
+        if (recipe.alignment() == null) {
+            return new Unaligned();
+        }
+        LearnedAligner finding = AlignmentWeights.load(recipe.alignment(), kernels);
+        if (recipe.secondLook() == null) {
+            return finding;
+        }
+        try {
+            return new SecondLook(finding, AlignmentWeights.load(recipe.secondLook(), kernels));
+        } catch (IOException | RuntimeException e) {
+            finding.close();
+            throw e;
+        }
     }
 
     private void train(

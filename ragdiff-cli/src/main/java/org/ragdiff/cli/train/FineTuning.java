@@ -30,6 +30,7 @@ import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.wild.ProceduralScenery;
 import org.ragdiff.data.wild.WildViewOptions;
 import org.ragdiff.diffusion.StoredWeights;
+import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.unet.DenoisingUnet;
 import org.ragdiff.diffusion.unet.DiffusionBatch;
 import org.ragdiff.diffusion.unet.DiffusionObjective;
@@ -128,7 +129,8 @@ final class FineTuning {
                 model.encoder(),
                 new TrainedAttributeExtractor(model.encoder(), ModelFolder.ATTRIBUTE_CONFIDENCE),
                 Aggregators.byName(Aggregators.DEFAULT),
-                model.aligner(),
+                model.trainedAligner(),
+                GenerationOptions.defaults().silhouette(),
                 model.denoiser().readsVisibility());
         PairSource learned = new TrainingPairs(List.of(own), own, new ProceduralScenery())
                 .mirroredPairs(WildViewOptions.defaults().withSide(model.side()), options.seed());
@@ -163,7 +165,7 @@ final class FineTuning {
                         ModelFolder.CODEC,
                         model.codec().fingerprint(),
                         ModelFolder.ALIGNMENT,
-                        model.aligner().fingerprint()),
+                        model.trainedAligner().fingerprint()),
                 learned.fingerprint());
     }
 

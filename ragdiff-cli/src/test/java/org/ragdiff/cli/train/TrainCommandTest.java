@@ -93,6 +93,7 @@ class TrainCommandTest {
         try (ModelFolder opened = ModelFolder.open(model)) {
             assertThat(opened.side()).isEqualTo(32);
             assertThat(opened.database().count()).isEqualTo(20);
+            assertThat(opened.trainedAligner()).isSameAs(opened.aligner());
             assertThat(opened.weights()).containsEntry("second look", Sha256.of(model.secondLook()));
             assertThat(opened.parts().aligner().fingerprint())
                     .contains(opened.aligner().fingerprint())
@@ -126,6 +127,29 @@ class TrainCommandTest {
             assertThat(f.metadata().values()).anyMatch(v -> v.contains(hash));
         }
         return out.resolve("weights.safetensors");
+    }
+
+    @Test
+    void theDenoiserLearnsFromPhotosThatAreLookedAtTwice() throws IOException {
+        Path looks = secondLook();
+        Path out = directory.resolve("diffusion");
+        String recipe = TinyRecipes.diffusion(out, vae, structure, alignment) + "\nsilhouetteFusion: 0.5";
+        Path config = TinyRecipes.write(directory.resolve("diffusion.yaml"), recipe + "\nsecondLook: " + looks);
+        CommandRun.of("train", "diffusion", "--config", config).done();
+        ModelFiles model = withoutAlignment();
+        Files.copy(out.resolve("weights.safetensors"), model.diffusion(), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(alignment, model.alignment());
+        assertThatThrownBy(() -> ModelFolder.open(model)).hasMessageContaining("trained on photos aligned by");
+        Files.copy(looks, model.secondLook());
+        CommandRun.of("index", "build", "--synth", 20, "--model", model.directory(), "--out", model.database())
+                .done();
+        try (ModelFolder opened = ModelFolder.open(model)) {
+            assertThat(opened.trainedAligner()).isSameAs(opened.parts().aligner());
+        }
+        Path without = TinyRecipes.write(
+                directory.resolve("without.yaml"),
+                TinyRecipes.diffusion(out, vae, structure, null) + "\nsecondLook: " + looks);
+        CommandRun.of("train", "diffusion", "--config", without).refused("give alignment, too");
     }
 
     @Test

@@ -39,7 +39,8 @@ public final class LearnedAligner implements PhotoAligner {
     public LearnedAligner(AlignmentNet net, SplineWarpFit fit, Kernels kernels) {
         this.net = net;
         this.fit = fit;
-        this.fingerprint = Fingerprints.of(net.config() + "|" + fit, net.state());
+        this.fingerprint =
+                Fingerprints.of(net.config() + "|" + fit + "|placed by " + FramePlacement.SHARE, net.state());
         this.plans = new PlanCache<>(n -> kernels.compile(record(net, n)));
     }
 

@@ -4,7 +4,9 @@ import java.util.Optional;
 import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.RgbImage;
 
-/** A photo seen through a {@link SplineWarp}, in the standard images' light. Stateless. */
+/**
+ * A photo seen through a {@link SplineWarp} and a {@link FramePlacement}, in the standard images' light. Stateless.
+ */
 public final class PhotoWarp {
     /** Visibilities are spread about ½ by this, so that outlines are as sharp as the picture. */
     private static final float CONTRAST = 2;
@@ -24,11 +26,18 @@ public final class PhotoWarp {
     /** As above, of a photo that was read through a view: correspondences and light are the view's. */
     static AlignedPhoto align(RgbImage photo, Correspondences c, PhotoLight light, SplineWarpFit fit, PhotoView view) {
         Optional<SplineWarp> warp = fit.fit(c);
-        return warp.isPresent() ? through(photo, c, light, warp.get(), view) : AlignedPhoto.unaligned(photo);
+        return warp.isPresent()
+                ? through(photo, c, light, warp.get(), view, placement(c, warp.get(), photo.width()))
+                : AlignedPhoto.unaligned(photo);
     }
 
-    private static AlignedPhoto through(
-            RgbImage photo, Correspondences c, PhotoLight light, SplineWarp warp, PhotoView view) {
+    static AlignedPhoto through(
+            RgbImage photo,
+            Correspondences c,
+            PhotoLight light,
+            SplineWarp warp,
+            PhotoView view,
+            FramePlacement placement) {
         int side = photo.width();
         byte[] rgb = photo.rgbUnsafe();
         float[] out = new float[3 * side * side];
@@ -37,7 +46,7 @@ public final class PhotoWarp {
         double[] at = new double[2];
         double[] gains = new double[3];
         for (int i = 0; i < visibility.length; i++) {
-            warp.at((i % side + 0.5) / side, (i / side + 0.5) / side, at);
+            warp.at(placement.across((i % side + 0.5) / side), placement.down((i / side + 0.5) / side), at);
             boolean inside = inSquare(at);
             float whole = (float) bilinear(c.whole(), c.side(), at);
             light.gains(at[0], at[1], gains);
@@ -53,6 +62,17 @@ public final class PhotoWarp {
             }
         }
         return new AlignedPhoto(side, out, visibility, coverage, true);
+    }
+
+    /** Of the outline that the warp makes of what the whole garment covers. */
+    private static FramePlacement placement(Correspondences c, SplineWarp warp, int side) {
+        float[] coverage = new float[side * side];
+        double[] at = new double[2];
+        for (int i = 0; i < coverage.length; i++) {
+            warp.at((i % side + 0.5) / side, (i / side + 0.5) / side, at);
+            coverage[i] = inSquare(at) ? (float) bilinear(c.whole(), c.side(), at) : 0;
+        }
+        return FramePlacement.of(coverage, side);
     }
 
     private static boolean inSquare(double[] at) {

@@ -40,9 +40,15 @@ class PhotoWarpTest {
         return new Correspondences(CELLS, x, y, seen, whole);
     }
 
+    /** Where the correspondences say, wherever the standard has its garments. */
+    private static AlignedPhoto asSaid(Correspondences c, PhotoLight light) {
+        SplineWarp warp = SplineWarpFit.defaults().fit(c).orElseThrow();
+        return PhotoWarp.through(bars(), c, light, warp, PhotoView.whole(), FramePlacement.none());
+    }
+
     @Test
     void whatIsSeenMovesToItsPlace() {
-        AlignedPhoto out = PhotoWarp.align(bars(), shifted(0.25, 0), PhotoLight.even(), SplineWarpFit.defaults());
+        AlignedPhoto out = asSaid(shifted(0.25, 0), PhotoLight.even());
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
                 double seen = out.visibility()[y * SIDE + x];
@@ -61,7 +67,7 @@ class PhotoWarpTest {
 
     @Test
     void whatIsNotGarmentIsWhite() {
-        AlignedPhoto out = PhotoWarp.align(bars(), shifted(0, 8), PhotoLight.even(), SplineWarpFit.defaults());
+        AlignedPhoto out = asSaid(shifted(0, 8), PhotoLight.even());
         assertThat(out.visibility()[5]).isZero();
         assertThat(out.image().at(5, 0, 0)).isEqualTo(255);
         assertThat(out.visibility()[20]).isEqualTo(1);
@@ -89,12 +95,33 @@ class PhotoWarpTest {
             log[3 + c] = (float) Math.log(2);
             log[9 + c] = (float) Math.log(2);
         }
-        AlignedPhoto out = PhotoWarp.align(bars(), shifted(0, 0), new PhotoLight(2, log), SplineWarpFit.defaults());
+        AlignedPhoto out = asSaid(shifted(0, 0), new PhotoLight(2, log));
         assertThat(out.image().at(4, 16, 2)).as("left of the first node").isEqualTo(100);
         assertThat(out.image().at(28, 16, 2)).as("right of the last node").isEqualTo(200);
         assertThat((double) out.image().at(16, 16, 2))
                 .as("half way: √2")
                 .isEqualTo(141.4 * Math.pow(2, 0.5 / 16), within(1.5));
         assertThat(out.image().at(28, 16, 0)).isEqualTo(255);
+    }
+
+    /** A garment that is said to be from 0.25 to 1 across and 0 to 1 down: too far right and too large. */
+    @Test
+    void theOutlineIsBroughtToWhereTheStandardHasIt() {
+        Correspondences c = shifted(0, 8);
+        AlignedPhoto said = asSaid(c, PhotoLight.even());
+        AlignedPhoto out = PhotoWarp.align(bars(), c, PhotoLight.even(), SplineWarpFit.defaults());
+        assertThat(left(said)).isEqualTo(0.25, within(0.03));
+        double scale = Math.pow(1 / 0.9, 0.7);
+        assertThat(left(out)).isEqualTo(0.5 + (0.25 - (0.5 + 0.7 * 0.125)) / scale, within(0.03));
+        assertThat(out.coverage()[0]).as("above the photo").isEqualTo(0.5f);
+    }
+
+    /** Where coverage begins in the middle row, in fractions. */
+    private static double left(AlignedPhoto photo) {
+        int x = 0;
+        while (photo.coverage()[SIDE * SIDE / 2 + x] <= 0.5f) {
+            x++;
+        }
+        return (double) x / SIDE;
     }
 }
