@@ -78,9 +78,6 @@ public record Cutout(RgbImage colours, byte[] alpha) {
     /** Writes the garment's colour and returns the opacity. */
     private static byte unmix(RgbImage image, int[] depth, int i, byte[] rgb) {
         double[] inner = inner(image, depth, i);
-        if (inner == null) {
-            return (byte) 255;
-        }
         double along = 0;
         double length = 0;
         for (int c = 0; c < 3; c++) {
@@ -96,7 +93,7 @@ public record Cutout(RgbImage colours, byte[] alpha) {
         return (byte) Math.round(255 * a);
     }
 
-    /** Mean colour of the deepest pixels nearby, or null if none is deeper than this one. */
+    /** Mean colour of the deepest pixels nearby; of what is too thin to have any, its colour furthest from white nearby. */
     private static double[] inner(RgbImage image, int[] depth, int i) {
         int w = image.width();
         int deepest = 0;
@@ -120,9 +117,22 @@ public record Cutout(RgbImage colours, byte[] alpha) {
                 n++;
             }
         }
-        if (deepest <= depth[i]) {
-            return null;
+        return deepest > depth[i] ? new double[] {sum[0] / n, sum[1] / n, sum[2] / n} : furthest(image, depth, i);
+    }
+
+    private static double[] furthest(RgbImage image, int[] depth, int i) {
+        int w = image.width();
+        double[] out = null;
+        int least = Integer.MAX_VALUE;
+        for (int y = Math.max(0, i / w - EDGE); y <= Math.min(image.height() - 1, i / w + EDGE); y++) {
+            for (int x = Math.max(0, i % w - EDGE); x <= Math.min(w - 1, i % w + EDGE); x++) {
+                int light = image.at(x, y, 0) + image.at(x, y, 1) + image.at(x, y, 2);
+                if (depth[y * w + x] > 0 && light < least) {
+                    least = light;
+                    out = new double[] {image.at(x, y, 0), image.at(x, y, 1), image.at(x, y, 2)};
+                }
+            }
         }
-        return new double[] {sum[0] / n, sum[1] / n, sum[2] / n};
+        return out;
     }
 }

@@ -78,4 +78,24 @@ class CutoutTest {
         assertThat(cutout.alpha()[24 * SIDE + 24]).isEqualTo((byte) 255);
         assertThat(cutout.alpha()[0]).isZero();
     }
+
+    /** A strap of one full pixel between two half covered ones, with a faint pixel at its end. */
+    @Test
+    void whatIsTooThinToHaveAnInsideIsUnmixedToo() {
+        byte[] rgb = new byte[3 * SIDE * SIDE];
+        for (int i = 0; i < rgb.length; i++) {
+            int x = i / 3 % SIDE;
+            int y = i / 3 / SIDE;
+            double share = y < 10 || y > 30 || Math.abs(x - 20) > 1 ? 0 : x == 20 ? 1 : 0.5;
+            share = x == 20 && y == 9 ? 0.15 : share;
+            rgb[i] = (byte) Math.round(255 + share * (COLOUR[i % 3] - 255));
+        }
+        Cutout cutout = Cutout.of(RgbImage.wrap(SIDE, SIDE, rgb), BACKGROUND);
+        assertThat(cutout.alpha()[20 * SIDE + 20]).isEqualTo((byte) 255);
+        assertThat(cutout.alpha()[20 * SIDE + 19] & 0xff).as("beside it").isCloseTo(128, within(2));
+        assertThat(cutout.alpha()[9 * SIDE + 20] & 0xff).as("at its end").isCloseTo(38, within(2));
+        for (int c = 0; c < 3; c++) {
+            assertThat(cutout.colours().at(19, 20, c)).isEqualTo(COLOUR[c]);
+        }
+    }
 }
