@@ -6,12 +6,12 @@ import org.ragdiff.core.StandardFrame;
  * Moves and scales an outline towards where the standard frame has every garment: its box in the middle, the longer
  * side {@link StandardFrame#COVERAGE} of the frame's. Places are in fractions of the frame's side. Immutable.
  *
- * @param centreX of the box that was found
- * @param centreY likewise
- * @param scale of the box that was found over that of the standard
+ * @param centreX where, across the outline as it was found, the middle of the standard is
+ * @param centreY likewise, down it
+ * @param scale of lengths in the outline as it was found over those in the standard
  */
 record FramePlacement(double centreX, double centreY, double scale) {
-    /** Of the way that is gone: boxes are read with errors of their own. */
+    /** Of the way that is gone: boxes are read with errors of their own, straps narrower than a cell not at all. */
     static final double SHARE = 0.7;
     /** A box further off than this is a misreading. */
     private static final double FURTHEST = 1.5;

@@ -77,7 +77,7 @@ public final class LearnedAligner implements PhotoAligner {
 
     /** @param reading of the view of the photo */
     AlignedPhoto warp(RgbImage photo, Reading reading, PhotoView view) {
-        return PhotoWarp.align(photo, reading.places(), reading.light(), fit, view);
+        return PhotoWarp.placed(photo, reading.places(), reading.light(), fit, view);
     }
 
     /** What the network says of a photo. */

@@ -1,6 +1,5 @@
 package org.ragdiff.diffusion.align;
 
-import java.util.Optional;
 import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.RgbImage;
 
@@ -14,6 +13,8 @@ public final class PhotoWarp {
     private PhotoWarp() {}
 
     /**
+     * Of places that are known: the garment comes where they say.
+     *
      * @param photo square
      * @param c the photo's correspondences
      * @param light the photo's
@@ -23,15 +24,21 @@ public final class PhotoWarp {
         return align(photo, c, light, fit, PhotoView.whole());
     }
 
-    /** As above, of a photo that was read through a view: correspondences and light are the view's. */
+    /** As above, through a view of the photo: correspondences and light are the view's. */
     static AlignedPhoto align(RgbImage photo, Correspondences c, PhotoLight light, SplineWarpFit fit, PhotoView view) {
-        Optional<SplineWarp> warp = fit.fit(c);
-        return warp.isPresent()
-                ? through(photo, c, light, warp.get(), view, placement(c, warp.get(), photo.width()))
-                : AlignedPhoto.unaligned(photo);
+        return fit.fit(c)
+                .map(w -> through(photo, c, light, w, view, FramePlacement.none()))
+                .orElseGet(() -> AlignedPhoto.unaligned(photo));
     }
 
-    static AlignedPhoto through(
+    /** As above, of places that were read, with errors: the garment comes near where the standard has its garments. */
+    static AlignedPhoto placed(RgbImage photo, Correspondences c, PhotoLight light, SplineWarpFit fit, PhotoView view) {
+        return fit.fit(c)
+                .map(w -> through(photo, c, light, w, view, placement(c, w, photo.width())))
+                .orElseGet(() -> AlignedPhoto.unaligned(photo));
+    }
+
+    private static AlignedPhoto through(
             RgbImage photo,
             Correspondences c,
             PhotoLight light,

@@ -40,15 +40,9 @@ class PhotoWarpTest {
         return new Correspondences(CELLS, x, y, seen, whole);
     }
 
-    /** Where the correspondences say, wherever the standard has its garments. */
-    private static AlignedPhoto asSaid(Correspondences c, PhotoLight light) {
-        SplineWarp warp = SplineWarpFit.defaults().fit(c).orElseThrow();
-        return PhotoWarp.through(bars(), c, light, warp, PhotoView.whole(), FramePlacement.none());
-    }
-
     @Test
     void whatIsSeenMovesToItsPlace() {
-        AlignedPhoto out = asSaid(shifted(0.25, 0), PhotoLight.even());
+        AlignedPhoto out = PhotoWarp.align(bars(), shifted(0.25, 0), PhotoLight.even(), SplineWarpFit.defaults());
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
                 double seen = out.visibility()[y * SIDE + x];
@@ -67,7 +61,7 @@ class PhotoWarpTest {
 
     @Test
     void whatIsNotGarmentIsWhite() {
-        AlignedPhoto out = asSaid(shifted(0, 8), PhotoLight.even());
+        AlignedPhoto out = PhotoWarp.align(bars(), shifted(0, 8), PhotoLight.even(), SplineWarpFit.defaults());
         assertThat(out.visibility()[5]).isZero();
         assertThat(out.image().at(5, 0, 0)).isEqualTo(255);
         assertThat(out.visibility()[20]).isEqualTo(1);
@@ -95,7 +89,7 @@ class PhotoWarpTest {
             log[3 + c] = (float) Math.log(2);
             log[9 + c] = (float) Math.log(2);
         }
-        AlignedPhoto out = asSaid(shifted(0, 0), new PhotoLight(2, log));
+        AlignedPhoto out = PhotoWarp.align(bars(), shifted(0, 0), new PhotoLight(2, log), SplineWarpFit.defaults());
         assertThat(out.image().at(4, 16, 2)).as("left of the first node").isEqualTo(100);
         assertThat(out.image().at(28, 16, 2)).as("right of the last node").isEqualTo(200);
         assertThat((double) out.image().at(16, 16, 2))
@@ -108,8 +102,8 @@ class PhotoWarpTest {
     @Test
     void theOutlineIsBroughtToWhereTheStandardHasIt() {
         Correspondences c = shifted(0, 8);
-        AlignedPhoto said = asSaid(c, PhotoLight.even());
-        AlignedPhoto out = PhotoWarp.align(bars(), c, PhotoLight.even(), SplineWarpFit.defaults());
+        AlignedPhoto said = PhotoWarp.align(bars(), c, PhotoLight.even(), SplineWarpFit.defaults());
+        AlignedPhoto out = PhotoWarp.placed(bars(), c, PhotoLight.even(), SplineWarpFit.defaults(), PhotoView.whole());
         assertThat(left(said)).isEqualTo(0.25, within(0.03));
         double scale = Math.pow(1 / 0.9, 0.7);
         assertThat(left(out)).isEqualTo(0.5 + (0.25 - (0.5 + 0.7 * 0.125)) / scale, within(0.03));
