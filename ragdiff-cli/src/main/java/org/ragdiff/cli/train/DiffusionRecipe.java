@@ -76,6 +76,7 @@ record DiffusionRecipe(
         if (secondLook != null && alignment == null) {
             throw new IllegalArgumentException("secondLook looks at what alignment has found: give alignment, too");
         }
+        // Refuses a share out of range here, before anything is computed.
         new SilhouetteFusion(silhouetteFusion);
         if (replicas < 1 || training.batch() % replicas != 0) {
             throw new IllegalArgumentException(
