@@ -108,7 +108,8 @@ public final class AblateCommand implements Callable<Integer> {
                 Optional.empty(),
                 Aggregators.byName(Aggregators.DEFAULT),
                 GenerationOptions.defaults(),
-                Variant.Alignment.LEARNED);
+                Variant.Alignment.LEARNED,
+                Variant.Refinement.LEARNED);
         AblationPlan plan = plan(file, start);
         OutputPaths.requireWritableFolder(out);
         claim();

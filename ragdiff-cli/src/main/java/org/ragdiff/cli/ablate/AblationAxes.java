@@ -19,6 +19,7 @@ import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.guidance.Stream;
 import org.ragdiff.diffusion.pipeline.AttributeFilter;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
+import org.ragdiff.diffusion.pipeline.LandmarkMatte;
 import org.ragdiff.diffusion.pipeline.PatternTransfer;
 import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
 import org.ragdiff.diffusion.sampler.Samplers;
@@ -32,9 +33,14 @@ final class AblationAxes {
                     "aligner",
                     names(Variant.Alignment.class),
                     (v, name) -> v.withAlignment(constant(Variant.Alignment.class, name))),
+            axis(
+                    "refiner",
+                    names(Variant.Refinement.class),
+                    (v, name) -> v.withRefinement(constant(Variant.Refinement.class, name))),
             axis("sampler", List.of(), AblationAxes::sampler),
             number("steps", (o, x) -> o.withSteps(whole("steps", x))),
             number("pattern-transfer", (o, x) -> o.withPattern(new PatternTransfer(x))),
+            number("landmark-matte", (o, x) -> o.withMatte(new LandmarkMatte(x))),
             number("silhouette-fusion", (o, x) -> o.withSilhouette(new SilhouetteFusion(x))),
             guidance("guidance", x -> s -> new GuidanceScales(x, x, x, s.rescale())),
             guidance("guidance-reference", x -> s -> new GuidanceScales(x, s.structure(), s.landmark(), s.rescale())),

@@ -29,6 +29,7 @@ import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.diffusion.pipeline.PipelineParts;
+import org.ragdiff.diffusion.refine.Unrefined;
 import org.ragdiff.eval.AppearanceScorer;
 import org.ragdiff.eval.GarmentResult;
 import org.ragdiff.eval.Protocol;
@@ -169,7 +170,8 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
     }
 
     private PipelineParts parts(Variant v, EvaluationData set) {
-        PipelineParts parts = model(v.model()).parts(set.database(), "none").withAggregator(v.aggregator());
+        PipelineParts all = model(v.model()).parts(set.database(), "none").withAggregator(v.aggregator());
+        PipelineParts parts = v.refinement() == Variant.Refinement.NONE ? all.withRefiner(new Unrefined()) : all;
         return switch (v.alignment()) {
             case LEARNED -> parts;
             case ONE_LOOK -> parts.withAligner(model(v.model()).aligner());

@@ -15,13 +15,15 @@ import org.ragdiff.diffusion.pipeline.GenerationOptions;
  * @param aggregator fuses neighbours; one named {@code none} drops ê and landmark
  * @param options of the sampling, all but its seed
  * @param alignment how photos are brought into the standard frame
+ * @param refinement what corrects landmarks
  */
 public record Variant(
         ModelFiles model,
         Optional<Path> database,
         StructureAggregator aggregator,
         GenerationOptions options,
-        Alignment alignment) {
+        Alignment alignment,
+        Refinement refinement) {
     /** What brings photos into the standard frame. */
     public enum Alignment {
         /** The model's aligner, which looks twice. */
@@ -32,31 +34,44 @@ public record Variant(
         NONE
     }
 
+    /** What corrects landmarks. */
+    public enum Refinement {
+        /** The model's refiner, if it has one. */
+        LEARNED,
+        /** Nothing: they stay as the database gives them. */
+        NONE
+    }
+
     public Variant {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(aggregator, "aggregator");
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(alignment, "alignment");
+        Objects.requireNonNull(refinement, "refinement");
     }
 
     public Variant withModel(ModelFiles other) {
-        return new Variant(other, database, aggregator, options, alignment);
+        return new Variant(other, database, aggregator, options, alignment, refinement);
     }
 
     public Variant withDatabase(Path directory) {
-        return new Variant(model, Optional.of(directory), aggregator, options, alignment);
+        return new Variant(model, Optional.of(directory), aggregator, options, alignment, refinement);
     }
 
     public Variant withAggregator(StructureAggregator other) {
-        return new Variant(model, database, other, options, alignment);
+        return new Variant(model, database, other, options, alignment, refinement);
     }
 
     public Variant withOptions(GenerationOptions other) {
-        return new Variant(model, database, aggregator, other, alignment);
+        return new Variant(model, database, aggregator, other, alignment, refinement);
     }
 
     public Variant withAlignment(Alignment other) {
-        return new Variant(model, database, aggregator, options, other);
+        return new Variant(model, database, aggregator, options, other, refinement);
+    }
+
+    public Variant withRefinement(Refinement other) {
+        return new Variant(model, database, aggregator, options, alignment, other);
     }
 }

@@ -27,6 +27,7 @@ public final class EvaluationSettings {
             out.put("guidanceProjection", options.guidance().projection());
         }
         out.put("patternTransfer", options.pattern().share());
+        out.put("landmarkMatte", options.finish().matte().share());
         out.put("silhouetteFusion", options.silhouette().share());
         out.put("aggregator", aggregator);
         out.put("attributeFilter", Words.of(options.attributeFilter()));

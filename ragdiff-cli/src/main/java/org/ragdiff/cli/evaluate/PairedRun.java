@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.ragdiff.core.LandmarkEvidence;
+import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.StructureGuidance;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
@@ -89,7 +91,10 @@ public final class PairedRun {
             Retrieval r = found.get(i);
             StructureGuidance g =
                     landmarks.guidance(a.aggregator(), r.query(), LandmarkComparison.others(batch.get(i)));
-            changed.add(new Retrieval(r.photo(), r.attributes(), r.query(), g, g.landmark(), r.aligned()));
+            LandmarkEvidence evidence = LandmarkEvidence.of(r.aligned(), r.query(), g);
+            SignedDistanceField landmark =
+                    pipeline.parts().refiner().refine(List.of(evidence)).get(0);
+            changed.add(new Retrieval(r.photo(), r.attributes(), r.query(), g, landmark, r.aligned()));
         }
         return pipeline.generate(changed, seeds, options, StepListener.NONE);
     }

@@ -88,6 +88,7 @@ public record Manifest(
      * @param guidanceProjection null if guidance was plain
      * @param dropped conditions that the denoiser did not see
      * @param patternTransfer share of the photo's own pixels where it shows the garment
+     * @param landmarkMatte share of the landmark's outline in the result's
      * @param silhouetteFusion share of the aligned photo in the outline that is looked for
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -102,6 +103,7 @@ public record Manifest(
             String attributeFilter,
             int whiteTolerance,
             double patternTransfer,
+            double landmarkMatte,
             double silhouetteFusion,
             int side) {
         static Settings of(GenerationOptions o, String aggregator, int side) {
@@ -120,6 +122,7 @@ public record Manifest(
                     AttributeText.word(o.attributeFilter()),
                     o.background().tolerance(),
                     o.pattern().share(),
+                    o.finish().matte().share(),
                     o.silhouette().share(),
                     side);
         }

@@ -7,6 +7,7 @@ import org.ragdiff.diffusion.guidance.GuidanceInterval;
 import org.ragdiff.diffusion.guidance.GuidanceProjection;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
+import org.ragdiff.diffusion.pipeline.LandmarkMatte;
 import org.ragdiff.diffusion.pipeline.PatternTransfer;
 import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
 import org.ragdiff.diffusion.sampler.Samplers;
@@ -81,6 +82,14 @@ public final class SamplingOptions {
     private Double pattern;
 
     @Option(
+            names = "--landmark-matte",
+            paramLabel = "SHARE",
+            description =
+                    "Share of the landmark's outline in the result's, 0 to 1; 0 leaves the outline to the denoiser"
+                            + " (default: 1).")
+    private Double matte;
+
+    @Option(
             names = "--silhouette-fusion",
             paramLabel = "SHARE",
             description =
@@ -145,6 +154,9 @@ public final class SamplingOptions {
         }
         if (pattern != null) {
             o = o.withPattern(new PatternTransfer(pattern));
+        }
+        if (matte != null) {
+            o = o.withMatte(new LandmarkMatte(matte));
         }
         if (silhouette != null) {
             o = o.withSilhouette(new SilhouetteFusion(silhouette));

@@ -54,6 +54,11 @@ public record ModelFiles(Path directory) {
         return directory.resolve("second-look.safetensors");
     }
 
+    /** Weights of the network that corrects landmarks; without it they stay as the database gives them. */
+    public Path refiner() {
+        return directory.resolve("refiner.safetensors");
+    }
+
     /** The structure database that comes with the model. */
     public Path database() {
         return directory.resolve("database");

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.ragdiff.cli.BadInputException;
+import org.ragdiff.core.LandmarkRefiner;
 import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.StructureDatabase;
 import org.ragdiff.core.provenance.Sha256;
@@ -20,6 +21,8 @@ import org.ragdiff.diffusion.align.LearnedAligner;
 import org.ragdiff.diffusion.align.SecondLook;
 import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.pipeline.PipelineParts;
+import org.ragdiff.diffusion.refine.RefinerWeights;
+import org.ragdiff.diffusion.refine.Unrefined;
 import org.ragdiff.diffusion.unet.UnetDenoiser;
 import org.ragdiff.diffusion.unet.UnetWeights;
 import org.ragdiff.diffusion.vae.VaeCodec;
@@ -54,6 +57,7 @@ public final class ModelFolder implements AutoCloseable {
     private final PhotoAligner aligner;
     private final PhotoAligner lookingTwice;
     private final PhotoAligner trainedAligner;
+    private final LandmarkRefiner refiner;
     private final int side;
     private final SortedMap<String, String> weights;
 
@@ -71,6 +75,7 @@ public final class ModelFolder implements AutoCloseable {
                             .equals(StoredWeights.open(files.diffusion()).text(ALIGNMENT))
                     ? lookingTwice
                     : aligner;
+            refiner = own(refiner(files, kernels));
             side = side(files);
             checkFit();
             TreeMap<String, String> hashes = new TreeMap<>();
@@ -79,6 +84,7 @@ public final class ModelFolder implements AutoCloseable {
             hashes.put("diffusion", Sha256.of(files.diffusion()));
             putIfThere(hashes, "alignment", files.alignment());
             putIfThere(hashes, "second look", files.secondLook());
+            putIfThere(hashes, "refiner", files.refiner());
             weights = Collections.unmodifiableSortedMap(hashes);
         } catch (IOException | RuntimeException e) {
             close();
@@ -105,6 +111,10 @@ public final class ModelFolder implements AutoCloseable {
         return Files.isRegularFile(files.alignment())
                 ? AlignmentWeights.load(files.alignment(), kernels)
                 : new Unaligned();
+    }
+
+    private static LandmarkRefiner refiner(ModelFiles files, Kernels kernels) throws IOException {
+        return Files.isRegularFile(files.refiner()) ? RefinerWeights.load(files.refiner(), kernels) : new Unrefined();
     }
 
     /** Of {@link #aligner}; its networks are {@link #own}ed one by one. */
@@ -215,12 +225,18 @@ public final class ModelFolder implements AutoCloseable {
         return trainedAligner;
     }
 
+    /** What corrects landmarks. */
+    public LandmarkRefiner refiner() {
+        return refiner;
+    }
+
     /** Side of photos and results in pixels. */
     public int side() {
         return side;
     }
 
-    /** SHA-256 of the files of weights by name: diffusion, structure, vae; alignment and second look if there are any. */
+    /** SHA-256 of the files of weights by name: diffusion, structure, vae; alignment, second look and refiner if there
+     * are any. */
     public SortedMap<String, String> weights() {
         return weights;
     }
@@ -261,7 +277,8 @@ public final class ModelFolder implements AutoCloseable {
                 denoiser,
                 denoiser.schedule(),
                 side,
-                lookingTwice);
+                lookingTwice,
+                refiner);
     }
 
     /** With the model's own database and the default aggregator. */

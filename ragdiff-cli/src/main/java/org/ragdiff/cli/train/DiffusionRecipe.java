@@ -41,6 +41,7 @@ import org.ragdiff.diffusion.unet.UnetConfig;
  * @param secondLook weights of the network that looks at photos again after {@code alignment}; may be left out for one
  *     look
  * @param silhouetteFusion the aligned photo's share in the field that the database is asked with; 0 if left out
+ * @param refiner weights of the network that corrects landmarks; may be left out to leave them as they are
  */
 record DiffusionRecipe(
         TrainingData data,
@@ -62,7 +63,8 @@ record DiffusionRecipe(
         @JsonProperty(defaultValue = "null") LoraOptions lora,
         @JsonProperty(defaultValue = "[]") List<String> anew,
         @JsonProperty(defaultValue = "null") Path secondLook,
-        @JsonProperty(defaultValue = "0") double silhouetteFusion) {
+        @JsonProperty(defaultValue = "0") double silhouetteFusion,
+        @JsonProperty(defaultValue = "null") Path refiner) {
     DiffusionRecipe {
         anew = List.copyOf(anew);
         anew.forEach(NamePattern::of);

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.model.ModelFolder;
+import org.ragdiff.core.LandmarkRefiner;
 import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.nn.LoraAdapters;
 import org.ragdiff.core.provenance.Provenance;
@@ -26,11 +27,9 @@ import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.pairs.WildPairs;
-import org.ragdiff.diffusion.align.AlignmentWeights;
-import org.ragdiff.diffusion.align.LearnedAligner;
-import org.ragdiff.diffusion.align.SecondLook;
-import org.ragdiff.diffusion.align.Unaligned;
 import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
+import org.ragdiff.diffusion.refine.RefinerWeights;
+import org.ragdiff.diffusion.refine.Unrefined;
 import org.ragdiff.diffusion.unet.DenoisingUnet;
 import org.ragdiff.diffusion.unet.DiffusionBatch;
 import org.ragdiff.diffusion.unet.DiffusionObjective;
@@ -42,15 +41,9 @@ import org.ragdiff.diffusion.vae.VaeWeights;
 import org.ragdiff.retrieval.attributes.TrainedAttributeExtractor;
 import org.ragdiff.retrieval.structurenet.StructureNetEncoder;
 import org.ragdiff.slle.Aggregators;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Trains a denoiser on the latents of a trained VAE and the guidance of a trained StructureNet. */
 final class DiffusionTraining {
-    private static final Logger LOG = LoggerFactory.getLogger(DiffusionTraining.class);
-    private static final double ATTRIBUTE_CONFIDENCE = 0.5;
-    private static final int LOG_EVERY = 1024;
-
     private final DiffusionRecipe recipe;
     private final Path file;
     private final RecipeUnets unets;
@@ -73,7 +66,8 @@ final class DiffusionTraining {
         try (Kernels kernels = KernelProviders.defaultKernels();
                 VaeCodec vae = VaeWeights.load(recipe.vae(), kernels);
                 StructureNetEncoder encoder = StructureNetEncoder.load(recipe.structure(), kernels);
-                PhotoAligner aligner = aligner(kernels)) {
+                PhotoAligner aligner = RecipeAligners.open(recipe.alignment(), recipe.secondLook(), kernels);
+                LandmarkRefiner refiner = refiner(kernels)) {
             checkFit(vae, encoder);
             TrainingData.Opened data = recipe.data().open(Preparation.progress());
             garments = data.own().garments();
@@ -82,18 +76,20 @@ final class DiffusionTraining {
             pairs = data.own().mirroredPairs(recipe.views(), recipe.training().seed());
             DiffusionFeatures maker = new DiffusionFeatures(
                     vae,
-                    encoder,
-                    new TrainedAttributeExtractor(encoder, ATTRIBUTE_CONFIDENCE),
-                    Aggregators.byName(recipe.aggregator()),
-                    aligner,
-                    new SilhouetteFusion(recipe.silhouetteFusion()),
+                    new PairReader(
+                            encoder,
+                            new TrainedAttributeExtractor(encoder, ModelFolder.ATTRIBUTE_CONFIDENCE),
+                            Aggregators.byName(recipe.aggregator()),
+                            aligner,
+                            new SilhouetteFusion(recipe.silhouetteFusion())),
+                    refiner,
                     recipe.network().referenceVisibility());
             features = maker.openOrCompute(
                     recipe.out().resolve("features.bin"),
                     pairs,
                     Math.multiplyExact(recipe.turns(), pairs.garments()),
                     garments,
-                    DiffusionTraining::report);
+                    Preparation.features());
             if (recipe.trainer().validateEvery() > 0) {
                 WildPairs others = new WildPairs(
                         data.heldOut(),
@@ -107,20 +103,8 @@ final class DiffusionTraining {
         return recipe.lora() == null ? Trainer.weights(recipe.out()) : unets.writeMerged(Trainer.weights(recipe.out()));
     }
 
-    private PhotoAligner aligner(Kernels kernels) throws IOException {
-        if (recipe.alignment() == null) {
-            return new Unaligned();
-        }
-        LearnedAligner finding = AlignmentWeights.load(recipe.alignment(), kernels);
-        if (recipe.secondLook() == null) {
-            return finding;
-        }
-        try {
-            return new SecondLook(finding, AlignmentWeights.load(recipe.secondLook(), kernels));
-        } catch (IOException | RuntimeException e) {
-            finding.close();
-            throw e;
-        }
+    private LandmarkRefiner refiner(Kernels kernels) throws IOException {
+        return recipe.refiner() == null ? new Unrefined() : RefinerWeights.load(recipe.refiner(), kernels);
     }
 
     private void train(
@@ -237,11 +221,5 @@ final class DiffusionTraining {
                 .withSeed(recipe.training().seed() + 1_000_003L * replica);
         Prefetched<DiffusionBatch> ahead = new Prefetched<>(step -> batches.batch(part.seed(), step, part.batch()));
         return new DiffusionObjective(unet, (s, step, size) -> ahead.batch(step), recipe.schedule(), part, parts);
-    }
-
-    private static void report(long done, long all) {
-        if (done % LOG_EVERY == 0) {
-            LOG.info("features of {} of {} pairs", done, all);
-        }
     }
 }

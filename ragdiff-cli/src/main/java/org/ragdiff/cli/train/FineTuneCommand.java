@@ -73,7 +73,7 @@ final class FineTuneCommand implements Callable<Integer> {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            defaultValue = "2e-4",
+            defaultValue = "5e-5",
             description = "Peak rate (default: ${DEFAULT-VALUE}).")
     private double learningRate;
 

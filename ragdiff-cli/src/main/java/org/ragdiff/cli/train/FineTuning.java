@@ -126,11 +126,13 @@ final class FineTuning {
         String gallery = DatabaseContents.sha256(database);
         DiffusionFeatures features = new DiffusionFeatures(
                 model.codec(),
-                model.encoder(),
-                new TrainedAttributeExtractor(model.encoder(), ModelFolder.ATTRIBUTE_CONFIDENCE),
-                Aggregators.byName(Aggregators.DEFAULT),
-                model.trainedAligner(),
-                GenerationOptions.defaults().silhouette(),
+                new PairReader(
+                        model.encoder(),
+                        new TrainedAttributeExtractor(model.encoder(), ModelFolder.ATTRIBUTE_CONFIDENCE),
+                        Aggregators.byName(Aggregators.DEFAULT),
+                        model.trainedAligner(),
+                        GenerationOptions.defaults().silhouette()),
+                model.refiner(),
                 model.denoiser().readsVisibility());
         PairSource learned = new TrainingPairs(List.of(own), own, new ProceduralScenery())
                 .mirroredPairs(WildViewOptions.defaults().withSide(model.side()), options.seed());

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ragdiff train vae|structure|appearance|diffusion}: trains a network by a recipe; {@code page} shows how. */
+/** {@code ragdiff train vae|structure|appearance|alignment|refiner|diffusion}: trains a network by a recipe; {@code page} shows how. */
 @Command(
         name = "train",
         description = "Trains a network by a recipe; a run that was stopped goes on with --resume.",
@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.Structure.class,
             TrainCommand.Appearance.class,
             TrainCommand.Alignment.class,
+            TrainCommand.Refiner.class,
             TrainCommand.Diffusion.class,
             TrainCommand.Page.class,
             FineTuneCommand.class
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  ragdiff train structure --config recipes/demo/structure.yaml",
             "  ragdiff train appearance --config recipes/demo/appearance.yaml",
             "  ragdiff train alignment --config recipes/demo/alignment.yaml",
+            "  ragdiff train refiner --config recipes/demo/refiner.yaml",
             "  ragdiff train diffusion --config recipes/demo/diffusion.yaml --resume"
         })
 public final class TrainCommand {
@@ -128,6 +130,23 @@ public final class TrainCommand {
             AlignmentRecipe recipe = Recipes.read(options.config, AlignmentRecipe.class);
             TrainingListener listener = options.start(recipe.out());
             return options.done(new AlignmentTraining(recipe, options.config).run(options.resume, listener));
+        }
+    }
+
+    @Command(
+            name = "refiner",
+            description = "Trains the network that corrects landmarks by the aligned photo.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  ragdiff train refiner --config recipes/demo/refiner.yaml --resume"})
+    static final class Refiner implements Callable<Integer> {
+        @Mixin
+        Options options;
+
+        @Override
+        public Integer call() throws IOException {
+            RefinerRecipe recipe = Recipes.read(options.config, RefinerRecipe.class);
+            TrainingListener listener = options.start(recipe.out());
+            return options.done(new RefinerTraining(recipe, options.config).run(options.resume, listener));
         }
     }
 

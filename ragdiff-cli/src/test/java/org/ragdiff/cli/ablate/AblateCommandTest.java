@@ -149,7 +149,7 @@ class AblateCommandTest {
             delimiter = ';',
             value = {
                 "top1, none]; top1, nonne]; axis aggregator: unknown aggregator \"nonne\", expected one of [decoded",
-                "steps: [1]; stepps: [1]; unknown axis \"stepps\", expected one of [aggregator, aligner, sampler, steps",
+                "steps: [1]; stepps: [1]; unknown axis \"stepps\", expected one of [aggregator, aligner, refiner, sampler, steps",
                 "steps: [1]; steps: [x]; axis steps: \"x\" is no number",
                 "steps: [1]; sampler: [eulr]; unknown sampler eulr",
                 "steps: [1]; drop: [hat]; expected one of [reference, structure, landmark], several joined by +",
@@ -172,7 +172,8 @@ class AblateCommandTest {
                 java.util.Optional.empty(),
                 Aggregators.byName("slle"),
                 GenerationOptions.defaults(),
-                Variant.Alignment.LEARNED);
+                Variant.Alignment.LEARNED,
+                Variant.Refinement.LEARNED);
         Map<String, String> values = new java.util.LinkedHashMap<>();
         values.put("guidance", "2");
         values.put("guidance-landmark", "3");
@@ -182,6 +183,7 @@ class AblateCommandTest {
         values.put("sampler", "Euler");
         values.put("steps", "7");
         values.put("database", "db");
+        values.put("refiner", "none");
         Variant v = AblationAxes.apply(start, values);
         assertThat(v.options().guidance().scales()).isEqualTo(new GuidanceScales(2, 2, 3, 0.5));
         assertThat(v.options().dropped()).containsExactlyInAnyOrder(Stream.REFERENCE, Stream.STRUCTURE);
@@ -189,6 +191,7 @@ class AblateCommandTest {
         assertThat(v.options().sampler()).isEqualTo("euler");
         assertThat(v.options().steps()).isEqualTo(7);
         assertThat(v.database()).contains(Path.of("db"));
+        assertThat(v.refinement()).isEqualTo(Variant.Refinement.NONE);
         assertThat(AblationAxes.apply(start, Map.of("drop", "nothing"))).isEqualTo(start);
         assertThatThrownBy(() -> AblationAxes.apply(start, Map.of("steps", "1.5")))
                 .hasMessageContaining("whole");

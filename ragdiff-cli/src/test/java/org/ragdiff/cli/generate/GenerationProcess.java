@@ -81,16 +81,7 @@ final class GenerationProcess {
         try (ModelFolder model = ModelFolder.open(new ModelFiles(Path.of(args[0])))) {
             PipelineParts parts = model.parts();
             DecodedFloats recorded = new DecodedFloats(parts.codec());
-            PipelineParts recording = new PipelineParts(
-                    parts.extractor(),
-                    parts.encoder(),
-                    parts.database(),
-                    parts.aggregator(),
-                    recorded,
-                    parts.denoiser(),
-                    parts.schedule(),
-                    parts.side(),
-                    parts.aligner());
+            PipelineParts recording = parts.withBackbone(recorded, parts.denoiser(), parts.schedule(), parts.side());
             GenerationOptions options =
                     GenerationOptions.defaults().withSeed(SEED).withSteps(STEPS);
             new FlatLayPipeline(recording)

@@ -39,6 +39,13 @@ class SamplingOptionsTest {
                 said.add(option.longestName());
             }
         }
-        assertThat(said).contains("--steps", "--sampler", "--guidance-landmark", "--silhouette-fusion", "--preset");
+        assertThat(said)
+                .contains(
+                        "--steps",
+                        "--sampler",
+                        "--guidance-landmark",
+                        "--landmark-matte",
+                        "--silhouette-fusion",
+                        "--preset");
     }
 }

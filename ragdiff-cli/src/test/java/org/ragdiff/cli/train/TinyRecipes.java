@@ -80,6 +80,16 @@ final class TinyRecipes {
                 + TRAINER;
     }
 
+    static String refiner(Path out, Path structure, Path alignment) {
+        return head(out) + "structure: " + structure + "\nalignment: " + alignment
+                + "\nsilhouetteFusion: 0.5\naggregator: slle\nreplicas: 2\nturns: 1\ndyed: 0.5\nviews: " + VIEWS
+                + """
+                network: {channels: [4, 8, 8], midLayers: 1, headChannels: 4, normGroups: 2}
+                training: {batch: 4, fieldWeight: 0.1, seed: 1}
+                """
+                + TRAINER;
+    }
+
     /** @param alignment null for known positions */
     static String diffusion(Path out, Path vae, Path structure, Path alignment) {
         return head(out) + "start: null\nvae: " + vae + "\nstructure: " + structure

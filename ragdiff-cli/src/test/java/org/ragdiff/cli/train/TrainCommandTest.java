@@ -31,6 +31,7 @@ import org.ragdiff.cli.RagdiffCommand;
 import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.RgbImage;
+import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.image.ImageFiles;
 import org.ragdiff.core.io.Dtype;
 import org.ragdiff.core.io.SafetensorsFile;
@@ -44,6 +45,9 @@ import org.ragdiff.diffusion.align.AlignmentNet;
 import org.ragdiff.diffusion.align.AlignmentWeights;
 import org.ragdiff.diffusion.align.LearnedAligner;
 import org.ragdiff.diffusion.align.SecondLook;
+import org.ragdiff.diffusion.pipeline.FlatLayPipeline;
+import org.ragdiff.diffusion.pipeline.GenerationOptions;
+import org.ragdiff.diffusion.pipeline.GenerationRequest;
 
 /** Networks of a few weights, trained for a few steps by the commands in their order, then used. */
 class TrainCommandTest {
@@ -53,6 +57,7 @@ class TrainCommandTest {
     private static Path vae;
     private static Path structure;
     private static Path alignment;
+    private static Path refiner;
     private static Path diffusion;
 
     @TempDir
@@ -64,6 +69,7 @@ class TrainCommandTest {
         structure = trained("structure", TinyRecipes.structure(shared.resolve("structure")));
         structure = trained("appearance", TinyRecipes.appearance(shared.resolve("appearance"), structure));
         alignment = trained("alignment", TinyRecipes.alignment(shared.resolve("alignment")));
+        refiner = trained("refiner", TinyRecipes.refiner(shared.resolve("refiner"), structure, alignment));
         diffusion = trained("diffusion", TinyRecipes.diffusion(shared.resolve("diffusion"), vae, structure, alignment));
     }
 
@@ -152,6 +158,39 @@ class TrainCommandTest {
         CommandRun.of("train", "diffusion", "--config", without).refused("give alignment, too");
     }
 
+    /** What the denoiser learns from and what a pipeline draws are other landmarks with it. */
+    @Test
+    void landmarksAreRefinedInTrainingAndInTheModel() throws IOException {
+        Path out = directory.resolve("refined");
+        String recipe = TinyRecipes.diffusion(out, vae, structure, alignment);
+        Path config = TinyRecipes.write(directory.resolve("refined.yaml"), recipe + "\nrefiner: " + refiner);
+        CommandRun.of("train", "diffusion", "--config", config).done();
+        assertThat(Sha256.of(out.resolve("features.bin")))
+                .isNotEqualTo(Sha256.of(shared.resolve("diffusion").resolve("features.bin")));
+        ModelFiles model = withoutAlignment();
+        Files.copy(alignment, model.alignment());
+        CommandRun.of("index", "build", "--synth", 20, "--model", model.directory(), "--out", model.database())
+                .done();
+        SignedDistanceField plain = landmark(model);
+        Files.copy(refiner, model.refiner());
+        try (ModelFolder opened = ModelFolder.open(model)) {
+            assertThat(opened.weights()).containsEntry("refiner", Sha256.of(refiner));
+        }
+        assertThat(landmark(model)).isNotEqualTo(plain);
+        Files.copy(alignment, model.refiner(), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> ModelFolder.open(model)).hasMessageContaining("of kind alignment, expected refiner");
+    }
+
+    private static SignedDistanceField landmark(ModelFiles model) throws IOException {
+        try (ModelFolder opened = ModelFolder.open(model)) {
+            GenerationRequest request = GenerationRequest.of(Pictures.garment(64, 64, 12, 8, 40, 48));
+            return new FlatLayPipeline(opened.parts())
+                    .retrieve(List.of(request), GenerationOptions.defaults())
+                    .get(0)
+                    .landmark();
+        }
+    }
+
     @Test
     void aSecondLookNeedsAFirst() throws IOException {
         ModelFiles model = withoutAlignment();
@@ -163,7 +202,7 @@ class TrainCommandTest {
 
     @Test
     void weightsSayHowTheyWereMade() throws IOException {
-        for (String network : List.of("vae", "structure", "appearance", "alignment", "diffusion")) {
+        for (String network : List.of("vae", "structure", "appearance", "alignment", "refiner", "diffusion")) {
             Path config = shared.resolve(network + ".yaml");
             String hash = Sha256.of(config);
             try (SafetensorsFile f =
@@ -457,12 +496,14 @@ class TrainCommandTest {
         VaeRecipe first = Recipes.read(demo.resolve("vae.yaml"), VaeRecipe.class);
         StructureRecipe second = Recipes.read(demo.resolve("structure.yaml"), StructureRecipe.class);
         AlignmentRecipe aligner = Recipes.read(demo.resolve("alignment.yaml"), AlignmentRecipe.class);
+        RefinerRecipe refining = Recipes.read(demo.resolve("refiner.yaml"), RefinerRecipe.class);
         DiffusionRecipe third = Recipes.read(demo.resolve("diffusion.yaml"), DiffusionRecipe.class);
         assertThat(third.network().latentChannels()).isEqualTo(first.network().latentChannels());
         assertThat(third.network().structureDimension())
                 .isEqualTo(second.network().dimension());
         assertThat(third.data().side()).isEqualTo(first.data().side());
         assertThat(aligner.data()).isEqualTo(third.data());
+        assertThat(refining.data()).isEqualTo(third.data());
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.ragdiff.core.AlignedPhoto;
 import org.ragdiff.core.DenoiserCondition;
 import org.ragdiff.core.GarmentAttributes;
+import org.ragdiff.core.LandmarkEvidence;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.SignedDistanceField;
@@ -71,7 +72,9 @@ public final class FlatLayPipeline {
         List<GarmentAttributes> attributes = attributes(requests, photos);
         List<StructureQuery> queries = parts.encoder().encodePhotos(photos, attributes);
         List<AlignedPhoto> aligned = parts.aligner().align(photos);
-        List<Retrieval> out = new ArrayList<>();
+        List<StructureQuery> fused = new ArrayList<>();
+        List<StructureGuidance> guidances = new ArrayList<>();
+        List<LandmarkEvidence> evidence = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             GenerationRequest request = requests.get(i);
             StructureQuery query = options.silhouette().apply(queries.get(i), aligned.get(i));
@@ -79,12 +82,19 @@ public final class FlatLayPipeline {
                     .aggregate(
                             StructurePart.of(query, parts.encoder().structureDimension()),
                             neighbours(request, query, attributes.get(i), options));
+            fused.add(query);
+            guidances.add(guidance);
+            evidence.add(LandmarkEvidence.of(aligned.get(i), query, guidance));
+        }
+        List<SignedDistanceField> landmarks = parts.refiner().refine(evidence);
+        List<Retrieval> out = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
             out.add(new Retrieval(
                     photos.get(i),
                     attributes.get(i),
-                    query,
-                    guidance,
-                    request.landmark().orElse(guidance.landmark()),
+                    fused.get(i),
+                    guidances.get(i),
+                    requests.get(i).landmark().orElse(landmarks.get(i)),
                     aligned.get(i)));
         }
         return out;
@@ -177,10 +187,14 @@ public final class FlatLayPipeline {
     }
 
     private static RgbImage finished(RgbImage decoded, Retrieval retrieval, GenerationOptions options) {
-        RgbImage clean = options.background().clean(decoded);
-        return options.dropped().contains(Stream.REFERENCE)
+        WhiteBackground background = options.background();
+        RgbImage clean = background.clean(decoded);
+        RgbImage outlined = options.dropped().contains(Stream.LANDMARK)
                 ? clean
-                : options.pattern().apply(clean, retrieval.aligned(), options.background());
+                : options.finish().matte().apply(clean, retrieval.landmark(), background);
+        return options.dropped().contains(Stream.REFERENCE)
+                ? outlined
+                : options.pattern().apply(outlined, retrieval.aligned(), background);
     }
 
     private DenoiserCondition condition(List<Retrieval> retrievals, GenerationOptions options, List<INDArray> owned) {

@@ -18,7 +18,7 @@ import org.ragdiff.diffusion.guidance.Stream;
  * @param seed of the noise; image i of a call uses a stream of its own unless its request has a seed
  * @param attributeFilter which entries of the database count
  * @param fit how photos are made square
- * @param background cleaning of the result
+ * @param finish of the decoded picture
  * @param negative what guidance leads away from
  * @param start image to begin with in place of pure noise
  * @param aligned what the aligned photo adds of its own
@@ -31,7 +31,7 @@ public record GenerationOptions(
         long seed,
         AttributeFilter attributeFilter,
         SquarePhoto.Fit fit,
-        WhiteBackground background,
+        Finish finish,
         NegativeConditions negative,
         Optional<StartImage> start,
         AlignmentUse aligned) {
@@ -44,7 +44,7 @@ public record GenerationOptions(
         dropped = Set.copyOf(dropped);
         Objects.requireNonNull(attributeFilter, "attributeFilter");
         Objects.requireNonNull(fit, "fit");
-        Objects.requireNonNull(background, "background");
+        Objects.requireNonNull(finish, "finish");
         Objects.requireNonNull(negative, "negative");
         Objects.requireNonNull(start, "start");
         Objects.requireNonNull(aligned, "aligned");
@@ -63,7 +63,7 @@ public record GenerationOptions(
                 0,
                 AttributeFilter.NONE,
                 SquarePhoto.Fit.LETTERBOX,
-                new WhiteBackground(16),
+                new Finish(new WhiteBackground(16), new LandmarkMatte(1)),
                 NegativeConditions.NONE,
                 Optional.empty(),
                 new AlignmentUse(new PatternTransfer(1), new SilhouetteFusion(0.7)));
@@ -76,12 +76,12 @@ public record GenerationOptions(
 
     public GenerationOptions withSteps(int newSteps) {
         return new GenerationOptions(
-                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, aligned);
+                newSteps, sampler, guidance, dropped, seed, attributeFilter, fit, finish, negative, start, aligned);
     }
 
     public GenerationOptions withSampler(String name) {
         return new GenerationOptions(
-                steps, name, guidance, dropped, seed, attributeFilter, fit, background, negative, start, aligned);
+                steps, name, guidance, dropped, seed, attributeFilter, fit, finish, negative, start, aligned);
     }
 
     /** Other scales; interval and projection stay. */
@@ -91,12 +91,12 @@ public record GenerationOptions(
 
     public GenerationOptions withGuidance(Guidance newGuidance) {
         return new GenerationOptions(
-                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, background, negative, start, aligned);
+                steps, sampler, newGuidance, dropped, seed, attributeFilter, fit, finish, negative, start, aligned);
     }
 
     public GenerationOptions withDropped(Set<Stream> streams) {
         return new GenerationOptions(
-                steps, sampler, guidance, streams, seed, attributeFilter, fit, background, negative, start, aligned);
+                steps, sampler, guidance, streams, seed, attributeFilter, fit, finish, negative, start, aligned);
     }
 
     /** The same without what retrieval gives: ê and landmark. */
@@ -106,27 +106,40 @@ public record GenerationOptions(
 
     public GenerationOptions withSeed(long newSeed) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, background, negative, start, aligned);
+                steps, sampler, guidance, dropped, newSeed, attributeFilter, fit, finish, negative, start, aligned);
     }
 
     public GenerationOptions withAttributeFilter(AttributeFilter filter) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, filter, fit, background, negative, start, aligned);
+                steps, sampler, guidance, dropped, seed, filter, fit, finish, negative, start, aligned);
     }
 
     public GenerationOptions withFit(SquarePhoto.Fit newFit) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, background, negative, start, aligned);
+                steps, sampler, guidance, dropped, seed, attributeFilter, newFit, finish, negative, start, aligned);
+    }
+
+    /** Cleaning of the result. */
+    public WhiteBackground background() {
+        return finish.background();
     }
 
     public GenerationOptions withBackground(WhiteBackground newBackground) {
+        return withFinish(new Finish(newBackground, finish.matte()));
+    }
+
+    public GenerationOptions withMatte(LandmarkMatte matte) {
+        return withFinish(new Finish(finish.background(), matte));
+    }
+
+    public GenerationOptions withFinish(Finish newFinish) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newBackground, negative, start, aligned);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, newFinish, negative, start, aligned);
     }
 
     public GenerationOptions withNegative(NegativeConditions conditions) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, conditions, start, aligned);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, finish, conditions, start, aligned);
     }
 
     /** Image-to-image: every image of a call begins with this one. */
@@ -139,7 +152,7 @@ public record GenerationOptions(
                 seed,
                 attributeFilter,
                 fit,
-                background,
+                finish,
                 negative,
                 Optional.of(image),
                 aligned);
@@ -165,6 +178,6 @@ public record GenerationOptions(
 
     public GenerationOptions withAligned(AlignmentUse use) {
         return new GenerationOptions(
-                steps, sampler, guidance, dropped, seed, attributeFilter, fit, background, negative, start, use);
+                steps, sampler, guidance, dropped, seed, attributeFilter, fit, finish, negative, start, use);
     }
 }

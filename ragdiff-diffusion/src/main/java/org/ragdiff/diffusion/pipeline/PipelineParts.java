@@ -3,6 +3,7 @@ package org.ragdiff.diffusion.pipeline;
 import java.util.Objects;
 import org.ragdiff.core.AttributeExtractor;
 import org.ragdiff.core.Denoiser;
+import org.ragdiff.core.LandmarkRefiner;
 import org.ragdiff.core.LatentCodec;
 import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.StructureAggregator;
@@ -23,6 +24,7 @@ import org.ragdiff.diffusion.schedule.ScheduleConfig;
  * @param schedule the denoiser was trained with
  * @param side of photos and results in pixels
  * @param aligner brings the photo's garment into the standard frame before its pattern is read
+ * @param refiner corrects the landmark by the aligned photo
  */
 public record PipelineParts(
         AttributeExtractor extractor,
@@ -33,7 +35,8 @@ public record PipelineParts(
         Denoiser denoiser,
         ScheduleConfig schedule,
         int side,
-        PhotoAligner aligner) {
+        PhotoAligner aligner,
+        LandmarkRefiner refiner) {
     public PipelineParts {
         Objects.requireNonNull(extractor, "extractor");
         Objects.requireNonNull(encoder, "encoder");
@@ -43,6 +46,7 @@ public record PipelineParts(
         Objects.requireNonNull(denoiser, "denoiser");
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(aligner, "aligner");
+        Objects.requireNonNull(refiner, "refiner");
         if (side < 1 || side > 4096 || side % codec.factor() != 0) {
             throw new IllegalArgumentException(
                     "side must be a multiple of " + codec.factor() + " in [1, 4096], got " + side);
@@ -58,29 +62,48 @@ public record PipelineParts(
     }
 
     public PipelineParts withDatabase(StructureDatabase other) {
-        return new PipelineParts(extractor, encoder, other, aggregator, codec, denoiser, schedule, side, aligner);
+        return new PipelineParts(
+                extractor, encoder, other, aggregator, codec, denoiser, schedule, side, aligner, refiner);
     }
 
     public PipelineParts withAggregator(StructureAggregator other) {
-        return new PipelineParts(extractor, encoder, database, other, codec, denoiser, schedule, side, aligner);
+        return new PipelineParts(
+                extractor, encoder, database, other, codec, denoiser, schedule, side, aligner, refiner);
     }
 
     public PipelineParts withExtractor(AttributeExtractor other) {
-        return new PipelineParts(other, encoder, database, aggregator, codec, denoiser, schedule, side, aligner);
+        return new PipelineParts(
+                other, encoder, database, aggregator, codec, denoiser, schedule, side, aligner, refiner);
     }
 
     /** Another codec with a denoiser of its latents, such as Stable Diffusion's. */
     public PipelineParts withBackbone(
             LatentCodec otherCodec, Denoiser otherDenoiser, ScheduleConfig otherSchedule, int otherSide) {
         return new PipelineParts(
-                extractor, encoder, database, aggregator, otherCodec, otherDenoiser, otherSchedule, otherSide, aligner);
+                extractor,
+                encoder,
+                database,
+                aggregator,
+                otherCodec,
+                otherDenoiser,
+                otherSchedule,
+                otherSide,
+                aligner,
+                refiner);
     }
 
     public PipelineParts withDenoiser(Denoiser other, ScheduleConfig otherSchedule) {
-        return new PipelineParts(extractor, encoder, database, aggregator, codec, other, otherSchedule, side, aligner);
+        return new PipelineParts(
+                extractor, encoder, database, aggregator, codec, other, otherSchedule, side, aligner, refiner);
     }
 
     public PipelineParts withAligner(PhotoAligner other) {
-        return new PipelineParts(extractor, encoder, database, aggregator, codec, denoiser, schedule, side, other);
+        return new PipelineParts(
+                extractor, encoder, database, aggregator, codec, denoiser, schedule, side, other, refiner);
+    }
+
+    public PipelineParts withRefiner(LandmarkRefiner other) {
+        return new PipelineParts(
+                extractor, encoder, database, aggregator, codec, denoiser, schedule, side, aligner, other);
     }
 }

@@ -14,7 +14,7 @@ import org.ragdiff.core.StructureQuery;
  * @param attributes given or extracted
  * @param query the encoder's reading of the photo, its field with what {@code aligned} adds
  * @param guidance what the database makes of it
- * @param landmark the one used: given, or the guidance's
+ * @param landmark the one used: given, or the guidance's as it was refined
  * @param aligned the photo's garment in the standard frame
  */
 public record Retrieval(

@@ -17,6 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.ragdiff.core.DenoiserCondition;
 import org.ragdiff.core.GarmentAttributes;
 import org.ragdiff.core.GarmentAttributes.Category;
+import org.ragdiff.core.LandmarkEvidence;
+import org.ragdiff.core.LandmarkRefiner;
 import org.ragdiff.core.LatentCodec;
 import org.ragdiff.core.Neighbour;
 import org.ragdiff.core.RgbImage;
@@ -47,6 +49,7 @@ import org.ragdiff.diffusion.guidance.Guidance;
 import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.guidance.GuidedDenoiser;
 import org.ragdiff.diffusion.guidance.Stream;
+import org.ragdiff.diffusion.refine.Unrefined;
 import org.ragdiff.diffusion.sampler.NoiseSource;
 import org.ragdiff.diffusion.sampler.Samplers;
 import org.ragdiff.diffusion.sampler.Start;
@@ -63,7 +66,7 @@ class FlatLayPipelineTest {
     private static final GenerationOptions OPTIONS = GenerationOptions.defaults()
             .withSteps(3)
             .withGuidance(new GuidanceScales(1, 2, 3, 0))
-            .withBackground(new WhiteBackground(0));
+            .withFinish(new Finish(new WhiteBackground(0), new LandmarkMatte(0)));
 
     private final List<StructureEntry> entries = StructureExamples.entries(12, 5, 1);
     private final UnetDenoiser denoiser = denoiser();
@@ -88,7 +91,8 @@ class FlatLayPipelineTest {
                 denoiser,
                 ScheduleConfig.defaults(),
                 SIDE,
-                new Unaligned());
+                new Unaligned(),
+                new Unrefined());
     }
 
     @AfterEach
@@ -162,6 +166,68 @@ class FlatLayPipelineTest {
         assertThat(image(List.of(given), OPTIONS.withoutRetrieval()))
                 .isEqualTo(image(found, OPTIONS.withoutRetrieval()));
         assertThat(image(List.of(given), OPTIONS)).isNotEqualTo(full);
+    }
+
+    /** Unless the landmark is dropped. */
+    @Test
+    void resultsHaveTheirLandmarksOutline() {
+        GenerationOptions matte = OPTIONS.withMatte(new LandmarkMatte(1));
+        GenerationRequest request =
+                GenerationRequest.of(photo(1, 16, 16)).withLandmark(StructureExamples.box(16, 5, 5, 11, 11));
+        List<Retrieval> found = pipeline.retrieve(List.of(request), matte);
+        RgbImage out = image(found, matte);
+        RgbImage drawn = image(found, OPTIONS);
+        for (int i = 0; i < 16 * 16; i++) {
+            int x = i % 16;
+            int y = i / 16;
+            if (x < 3 || x > 13 || y < 3 || y > 13) {
+                assertThat(out.at(x, y, 0)).isEqualTo(255);
+            }
+        }
+        assertThat(out).isNotEqualTo(drawn);
+        GenerationOptions dropped = matte.withDropped(Set.of(Stream.LANDMARK));
+        assertThat(image(found, dropped)).isEqualTo(image(found, dropped.withMatte(new LandmarkMatte(0))));
+    }
+
+    /** A retrieved landmark is refined, one that somebody gives is not. */
+    @Test
+    void retrievedLandmarksAreRefined() {
+        FlatLayPipeline refining = new FlatLayPipeline(pipeline.parts().withRefiner(new Grown()));
+        GenerationRequest request = GenerationRequest.of(photo(1, 16, 16));
+        Retrieval plain = pipeline.retrieve(List.of(request), OPTIONS).get(0);
+        Retrieval refined = refining.retrieve(List.of(request), OPTIONS).get(0);
+        assertThat(plain.landmark()).isEqualTo(plain.guidance().landmark());
+        assertThat(refined.guidance().landmark()).isEqualTo(plain.landmark());
+        assertThat(refined.landmark().at(2, 3)).isEqualTo(plain.landmark().at(2, 3) - 0.25f);
+        SignedDistanceField other = StructureExamples.box(9, 1, 1, 3, 8);
+        assertThat(refining.retrieve(List.of(request.withLandmark(other)), OPTIONS)
+                        .get(0)
+                        .landmark())
+                .isEqualTo(other);
+    }
+
+    /** Outlines a quarter of the frame further out. */
+    private static final class Grown implements LandmarkRefiner {
+        @Override
+        public String fingerprint() {
+            return "grown";
+        }
+
+        @Override
+        public List<SignedDistanceField> refine(List<LandmarkEvidence> evidence) {
+            return evidence.stream()
+                    .map(e -> {
+                        float[] field = e.landmark().toArray();
+                        for (int i = 0; i < field.length; i++) {
+                            field[i] -= 0.25f;
+                        }
+                        return new SignedDistanceField(e.landmark().side(), field);
+                    })
+                    .toList();
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Branches that see the same say the same: guidance has nothing to lead away from. */
