@@ -42,7 +42,7 @@ final class RefinerFeatures {
         Map<String, Integer> parts = new LinkedHashMap<>();
         parts.put(EVIDENCE, RefinerInputs.CHANNELS * CELLS);
         parts.put(LANDMARK, CELLS);
-        parts.put(TRUTH, CELLS);
+        parts.put(TRUTH, RefinerInputs.TRUTH_CELLS);
         return PairFeatures.openOrCompute(
                 file,
                 pairs,
@@ -58,15 +58,15 @@ final class RefinerFeatures {
         List<PairReader.Reading> readings = reader.read(batch, database);
         List<float[]> out = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
-            float[] record = new float[(RefinerInputs.CHANNELS + 2) * CELLS];
+            float[] record = new float[(RefinerInputs.CHANNELS + 1) * CELLS + RefinerInputs.TRUTH_CELLS];
             float[] evidence = RefinerInputs.of(List.of(readings.get(i).evidence()));
             float[] landmark =
                     RefinerInputs.landmarks(List.of(readings.get(i).guidance().landmark()));
-            float[] truth = RefinerInputs.landmarks(
-                    List.of(SignedDistanceField.of(batch.get(i).silhouette())));
+            float[] truth =
+                    RefinerInputs.truth(SignedDistanceField.of(batch.get(i).silhouette()));
             System.arraycopy(evidence, 0, record, 0, evidence.length);
             System.arraycopy(landmark, 0, record, evidence.length, CELLS);
-            System.arraycopy(truth, 0, record, evidence.length + CELLS, CELLS);
+            System.arraycopy(truth, 0, record, evidence.length + CELLS, truth.length);
             out.add(record);
         }
         return out;
@@ -77,11 +77,11 @@ final class RefinerFeatures {
         int n = records.length;
         float[] evidence = new float[n * RefinerInputs.CHANNELS * CELLS];
         float[] landmarks = new float[n * CELLS];
-        float[] truth = new float[n * CELLS];
+        float[] truth = new float[n * RefinerInputs.TRUTH_CELLS];
         for (int i = 0; i < n; i++) {
             features.read(records[i], EVIDENCE, evidence, i * RefinerInputs.CHANNELS * CELLS);
             features.read(records[i], LANDMARK, landmarks, i * CELLS);
-            features.read(records[i], TRUTH, truth, i * CELLS);
+            features.read(records[i], TRUTH, truth, i * RefinerInputs.TRUTH_CELLS);
         }
         return new RefinerBatch(n, evidence, landmarks, truth);
     }

@@ -13,8 +13,8 @@ import org.ragdiff.core.SignedDistanceField;
  * @param share of the landmark in the opacity of each pixel, in [0, 1]; 0 leaves the outline as drawn
  */
 public record LandmarkMatte(double share) {
-    /** How far beyond the landmark drawn cloth stays, in the landmark's cells. */
-    private static final double SLACK = 0.5;
+    /** How far off the landmark's outline a drawn one stays as it is, in the landmark's cells. */
+    private static final double SLACK = 0.25;
     /** Opacity from which a pixel's colour counts as the cloth's. */
     private static final int CLOTH = 128;
 
@@ -46,7 +46,7 @@ public record LandmarkMatte(double share) {
         for (int i = 0; i < nearest.length; i++) {
             double own = (drawn.alpha()[i] & 0xff) / 255.0;
             double distance = side * (double) field.at(i % side, i / side);
-            double wanted = Math.max(inside(distance), Math.min(own, inside(distance - slack)));
+            double wanted = Math.max(inside(distance + slack), Math.min(own, inside(distance - slack)));
             for (int c = 0; c < 3; c++) {
                 int cloth = drawn.colours().at(nearest[i] % side, nearest[i] / side, c);
                 double mixed = (out[3 * i + c] & 0xff) + share * (wanted - own) * (cloth - 255);

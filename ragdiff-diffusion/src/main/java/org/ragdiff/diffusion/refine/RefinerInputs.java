@@ -12,6 +12,9 @@ public final class RefinerInputs {
     /** Of a cell: the photo's mean colour, visibility and coverage in [-1, 1], the field read, the landmark. */
     public static final int CHANNELS = 7;
 
+    /** Of the truth that results are compared with, at twice the side. */
+    public static final int TRUTH_CELLS = FineField.CELLS;
+
     static final int SIDE = StandardFrame.FIELD_SIDE;
     static final int CELLS = SIDE * SIDE;
 
@@ -74,6 +77,15 @@ public final class RefinerInputs {
         float[] out = new float[fields.size() * CELLS];
         for (int i = 0; i < fields.size(); i++) {
             System.arraycopy(cells(fields.get(i)), 0, out, i * CELLS, CELLS);
+        }
+        return out;
+    }
+
+    /** The truth's distances in cells at twice the side [2 · side, 2 · side]. */
+    public static float[] truth(SignedDistanceField field) {
+        float[] out = field.resize(FineField.SIDE).toArray();
+        for (int i = 0; i < out.length; i++) {
+            out[i] *= SIDE;
         }
         return out;
     }

@@ -29,17 +29,21 @@ class RefinerObjectiveTest {
         SplittableRandom random = StepRandom.of(seed, step, 3);
         float[] evidence = new float[size * RefinerInputs.CELLS * RefinerInputs.CHANNELS];
         float[] landmarks = new float[size * RefinerInputs.CELLS];
-        float[] truth = new float[landmarks.length];
+        float[] truth = new float[size * FineField.CELLS];
         for (int n = 0; n < size; n++) {
             double radius = 12 + 8 * random.nextDouble();
             double wrong = radius + (random.nextBoolean() ? 3 : -3);
             for (int i = 0; i < RefinerInputs.CELLS; i++) {
                 double far = Math.hypot(i % SIDE + 0.5 - SIDE / 2.0, i / SIDE + 0.5 - SIDE / 2.0);
                 int at = n * RefinerInputs.CELLS + i;
-                truth[at] = (float) (far - radius);
                 landmarks[at] = (float) (far - wrong);
                 evidence[at * RefinerInputs.CHANNELS + 4] = far < radius ? 1 : -1;
                 evidence[at * RefinerInputs.CHANNELS + 6] = Math.max(-1, Math.min(1, landmarks[at] / 8));
+            }
+            for (int i = 0; i < FineField.CELLS; i++) {
+                double x = (i % FineField.SIDE + 0.5) / 2 - SIDE / 2.0;
+                double y = (i / FineField.SIDE + 0.5) / 2 - SIDE / 2.0;
+                truth[n * FineField.CELLS + i] = (float) (Math.hypot(x, y) - radius);
             }
         }
         return new RefinerBatch(size, evidence, landmarks, truth);
