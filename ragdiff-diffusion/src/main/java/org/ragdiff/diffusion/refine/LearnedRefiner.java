@@ -2,6 +2,7 @@ package org.ragdiff.diffusion.refine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ragdiff.core.BinaryRegions;
 import org.ragdiff.core.LandmarkEvidence;
 import org.ragdiff.core.LandmarkRefiner;
 import org.ragdiff.core.SignedDistanceField;
@@ -79,9 +80,21 @@ public final class LearnedRefiner implements LandmarkRefiner {
         }
         List<SignedDistanceField> out = new ArrayList<>();
         for (int i = 0; i < evidence.size(); i++) {
-            out.add(RefinerInputs.field(field, i * RefinerInputs.CELLS));
+            out.add(ofOnePiece(RefinerInputs.field(field, i * RefinerInputs.CELLS)));
         }
         return out;
+    }
+
+    /** A garment is one piece: smaller ones beside it are turned inside out. */
+    static SignedDistanceField ofOnePiece(SignedDistanceField field) {
+        int side = field.side();
+        boolean[] inside = field.toSilhouette().toArray();
+        boolean[] kept = BinaryRegions.keepLarge(inside, side, side, 1);
+        float[] out = field.toArray();
+        for (int i = 0; i < out.length; i++) {
+            out[i] = inside[i] && !kept[i] ? -out[i] : out[i];
+        }
+        return new SignedDistanceField(side, out);
     }
 
     @Override

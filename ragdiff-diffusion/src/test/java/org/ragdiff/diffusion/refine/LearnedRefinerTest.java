@@ -2,6 +2,7 @@ package org.ragdiff.diffusion.refine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,23 @@ class LearnedRefinerTest extends LandmarkRefinerContract {
                 new LearnedRefiner(new RefinerNet(new SplittableRandom(1), TINY), Networks.KERNELS)) {
             assertThat(refiner.refine(List.of(e))).containsExactly(e.landmark());
         }
+    }
+
+    @Test
+    void piecesBesideTheGarmentAreLeftOut() {
+        float[] two = new float[64];
+        Arrays.fill(two, 0.1f);
+        for (int i : new int[] {9, 10, 17, 18, 25}) {
+            two[i] = -0.1f;
+        }
+        two[46] = -0.05f;
+        two[47] = -0.05f;
+        SignedDistanceField out = LearnedRefiner.ofOnePiece(new SignedDistanceField(8, two));
+        two[46] = 0.05f;
+        two[47] = 0.05f;
+        assertThat(out).isEqualTo(new SignedDistanceField(8, two));
+        SignedDistanceField nothing = new SignedDistanceField(2, new float[] {1, 1, 1, 1});
+        assertThat(LearnedRefiner.ofOnePiece(nothing)).isEqualTo(nothing);
     }
 
     @Test

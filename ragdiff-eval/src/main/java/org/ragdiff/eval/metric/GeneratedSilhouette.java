@@ -2,6 +2,7 @@ package org.ragdiff.eval.metric;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.ragdiff.core.BinaryRegions;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.Silhouette;
 

@@ -1,5 +1,6 @@
 package org.ragdiff.eval.metric;
 
+import org.ragdiff.core.BinaryRegions;
 import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.Silhouette;
 

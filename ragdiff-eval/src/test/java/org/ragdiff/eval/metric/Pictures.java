@@ -1,6 +1,7 @@
 package org.ragdiff.eval.metric;
 
 import java.util.SplittableRandom;
+import org.ragdiff.core.BinaryRegions;
 import org.ragdiff.core.RgbImage;
 import org.ragdiff.core.Silhouette;
 

@@ -1,13 +1,13 @@
-package org.ragdiff.eval.metric;
+package org.ragdiff.core;
 
 import java.util.Arrays;
 
 /** Connected regions and small-disc morphology of row-major flags. Stateless; inputs are not modified. */
-final class BinaryRegions {
+public final class BinaryRegions {
     private BinaryRegions() {}
 
     /** 4-connected regions: 0 outside, then 1, 2, … in the order of their first cell. */
-    static int[] label(boolean[] inside, int w, int h) {
+    public static int[] label(boolean[] inside, int w, int h) {
         int[] label = new int[w * h];
         int[] queue = new int[w * h];
         int next = 0;
@@ -35,7 +35,7 @@ final class BinaryRegions {
     }
 
     /** Cells of each label; index 0 counts the outside. */
-    static int[] areas(int[] label) {
+    public static int[] areas(int[] label) {
         int[] areas = new int[Arrays.stream(label).max().orElse(0) + 1];
         for (int l : label) {
             areas[l]++;
@@ -44,7 +44,7 @@ final class BinaryRegions {
     }
 
     /** Regions of at least a share of the largest one's area. */
-    static boolean[] keepLarge(boolean[] inside, int w, int h, double share) {
+    public static boolean[] keepLarge(boolean[] inside, int w, int h, double share) {
         int[] label = label(inside, w, h);
         int[] areas = areas(label);
         int largest = 0;
@@ -59,7 +59,7 @@ final class BinaryRegions {
     }
 
     /** Adds every outside region that does not touch the border. */
-    static boolean[] fillHoles(boolean[] inside, int w, int h) {
+    public static boolean[] fillHoles(boolean[] inside, int w, int h) {
         boolean[] outside = new boolean[inside.length];
         for (int i = 0; i < outside.length; i++) {
             outside[i] = !inside[i];
@@ -82,7 +82,7 @@ final class BinaryRegions {
     }
 
     /** Cells within a distance of the inside. */
-    static boolean[] dilate(boolean[] inside, int w, int h, double radius) {
+    public static boolean[] dilate(boolean[] inside, int w, int h, double radius) {
         int reach = (int) Math.floor(radius);
         boolean[] out = inside.clone();
         for (int y = 0; y < h; y++) {
@@ -100,11 +100,12 @@ final class BinaryRegions {
     }
 
     /** Cells farther than a distance from the outside; beyond the border there is no outside. */
-    static boolean[] erode(boolean[] inside, int w, int h, double radius) {
+    public static boolean[] erode(boolean[] inside, int w, int h, double radius) {
         return not(dilate(not(inside), w, h, radius));
     }
 
-    static boolean[] not(boolean[] flags) {
+    /** Every flag turned round. */
+    public static boolean[] not(boolean[] flags) {
         boolean[] out = new boolean[flags.length];
         for (int i = 0; i < out.length; i++) {
             out[i] = !flags[i];
