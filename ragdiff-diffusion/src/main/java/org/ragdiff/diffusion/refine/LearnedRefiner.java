@@ -1,11 +1,13 @@
 package org.ragdiff.diffusion.refine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ragdiff.core.BinaryRegions;
 import org.ragdiff.core.LandmarkEvidence;
 import org.ragdiff.core.LandmarkRefiner;
 import org.ragdiff.core.SignedDistanceField;
+import org.ragdiff.core.Silhouette;
 import org.ragdiff.core.plan.Graph;
 import org.ragdiff.core.plan.GraphBuilder;
 import org.ragdiff.core.plan.Plan;
@@ -85,14 +87,19 @@ public final class LearnedRefiner implements LandmarkRefiner {
         return out;
     }
 
-    /** A garment is one piece: smaller ones beside it are turned inside out. */
+    /** A garment is one piece: what lies beside the largest is outside, as far as it is from that. */
     static SignedDistanceField ofOnePiece(SignedDistanceField field) {
         int side = field.side();
         boolean[] inside = field.toSilhouette().toArray();
         boolean[] kept = BinaryRegions.keepLarge(inside, side, side, 1);
+        if (Arrays.equals(kept, inside)) {
+            return field;
+        }
         float[] out = field.toArray();
+        float[] far = SignedDistanceField.of(new Silhouette(side, side, kept)).toArray();
         for (int i = 0; i < out.length; i++) {
-            out[i] = inside[i] && !kept[i] ? -out[i] : out[i];
+            // Within a cell of the largest piece's outline the field says exactly where it is.
+            out[i] = Math.max(out[i], far[i] - 1f / side);
         }
         return new SignedDistanceField(side, out);
     }

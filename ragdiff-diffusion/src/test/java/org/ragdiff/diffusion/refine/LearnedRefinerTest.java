@@ -1,6 +1,7 @@
 package org.ragdiff.diffusion.refine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -33,17 +34,26 @@ class LearnedRefinerTest extends LandmarkRefinerContract {
 
     @Test
     void piecesBesideTheGarmentAreLeftOut() {
-        float[] two = new float[64];
-        Arrays.fill(two, 0.1f);
-        for (int i : new int[] {9, 10, 17, 18, 25}) {
-            two[i] = -0.1f;
+        int side = 32;
+        float[] two = new float[side * side];
+        Arrays.fill(two, 0.01f);
+        for (int y = 4; y < 20; y++) {
+            Arrays.fill(two, y * side + 4, y * side + 16, -0.01f);
         }
-        two[46] = -0.05f;
-        two[47] = -0.05f;
-        SignedDistanceField out = LearnedRefiner.ofOnePiece(new SignedDistanceField(8, two));
-        two[46] = 0.05f;
-        two[47] = 0.05f;
-        assertThat(out).isEqualTo(new SignedDistanceField(8, two));
+        Arrays.fill(two, 25 * side + 24, 25 * side + 28, -0.02f);
+        float[] out =
+                LearnedRefiner.ofOnePiece(new SignedDistanceField(side, two)).toArray();
+        for (int i = 0; i < out.length; i++) {
+            int x = i % side;
+            int y = i / side;
+            if (x >= 3 && x < 17 && y >= 3 && y < 21) {
+                assertThat(out[i]).as("the garment and a cell about it").isEqualTo(two[i]);
+            }
+        }
+        // The corner of the garment is 8.5 cells to the left of it and 5.5 above.
+        assertThat(out[25 * side + 24]).isEqualTo((float) (Math.hypot(8.5, 5.5) - 1) / side, within(0.5f / side));
+        SignedDistanceField one = disc(side, 0.2);
+        assertThat(LearnedRefiner.ofOnePiece(one)).isSameAs(one);
         SignedDistanceField nothing = new SignedDistanceField(2, new float[] {1, 1, 1, 1});
         assertThat(LearnedRefiner.ofOnePiece(nothing)).isEqualTo(nothing);
     }
