@@ -117,6 +117,7 @@ final class PipelineMeasure implements CellMeasure, AutoCloseable {
         all.put("settings", EvaluationSettings.of(v.options(), v.aggregator().name(), List.of()));
         all.put("dropped", v.options().dropped().stream().sorted().toList());
         all.put("alignment", v.alignment());
+        all.put("refinement", v.refinement());
         all.put("background", v.options().background().toString());
         all.put("seed", cell.seed());
         return OutputPaths.toJson(all);

@@ -165,6 +165,39 @@ class AblateCommandTest {
         ablate(CONFIG.replace(from, to), folder.resolve("out")).refused("config.yaml", words);
     }
 
+    /** A cell that is known by less than its variant would give another variant's figures. */
+    @Test
+    void whateverAnAxisChangesIsAnotherCell() throws IOException {
+        Path out = folder.resolve("out");
+        ablate(
+                        """
+                        name: each
+                        protocol: ragdiff/v1
+                        metrics: [silhouetteIou]
+                        axes: {aggregator: [top1, slle], aligner: [learned, one-look, none], refiner: [learned, none],
+                          landmark-matte: [1, 0.5], silhouette-fusion: [0.7, 0.2], pattern-transfer: [1, 0.5],
+                          guidance-landmark: [6, 2], drop: [nothing, structure], attribute-filter: [none, category],
+                          fit: [letterbox, crop], steps: [1, 2]}
+                        rows: {first: {}, a: {aggregator: slle}, b: {aligner: one-look}, c: {aligner: none},
+                          d: {refiner: none}, e: {landmark-matte: 0.5}, f: {silhouette-fusion: 0.2},
+                          g: {pattern-transfer: 0.5}, h: {guidance-landmark: 2}, i: {drop: structure},
+                          j: {attribute-filter: category}, k: {fit: crop}, l: {steps: 2}}
+                        baseline: {}
+                        seeds: [4]
+                        seedFactor: NESTED
+                        data: {made: synth}
+                        garments: 2
+                        dataSeed: 2
+                        batch: 2
+                        """,
+                        out)
+                .done();
+        assertThat(AblationResults.read(out.resolve("results.json")).cells())
+                .extracting(CellResult::key)
+                .hasSize(13)
+                .doesNotHaveDuplicates();
+    }
+
     @Test
     void axesChangeWhatTheyName() {
         Variant start = new Variant(
