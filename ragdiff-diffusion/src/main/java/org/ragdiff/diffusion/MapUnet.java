@@ -82,6 +82,37 @@ public final class MapUnet extends Module {
     }
 
     /**
+     * Refuses shapes that no network can have, before one is made of them.
+     *
+     * @param mostLevels largest number of levels
+     * @throws IllegalArgumentException if the other parameters do not suit the constructor
+     */
+    public static void requireShape(
+            List<Integer> channels, int mostLevels, int midLayers, int headChannels, int normGroups) {
+        requireIn("channels' length", channels.size(), 2, mostLevels);
+        requireIn("midLayers", midLayers, 1, 8);
+        for (int c : channels) {
+            requireIn("channels", c, 1, 4096);
+            if (normGroups < 1 || c % normGroups != 0) {
+                throw new IllegalArgumentException(
+                        "normGroups " + normGroups + " does not divide channels " + channels);
+            }
+        }
+        int last = channels.get(channels.size() - 1);
+        if (headChannels < 1 || last % headChannels != 0 || last % 4 != 0) {
+            throw new IllegalArgumentException(
+                    "headChannels " + headChannels + " and 4 must divide the last level's " + last + " channels");
+        }
+    }
+
+    /** @throws IllegalArgumentException if a parameter is out of its range, both ends included */
+    public static void requireIn(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " must be in [" + min + ", " + max + "], got " + value);
+        }
+    }
+
+    /**
      * The first half's results.
      *
      * @param coarsest [N, coarse, coarse, last channels]

@@ -1,6 +1,7 @@
 package org.ragdiff.diffusion.align;
 
 import java.util.List;
+import org.ragdiff.diffusion.MapUnet;
 
 /**
  * Shape of an {@link AlignmentNet}.
@@ -14,34 +15,17 @@ import java.util.List;
  */
 public record AlignmentConfig(
         int side, int patchSize, List<Integer> channels, int midLayers, int headChannels, int normGroups) {
+    private static final int MOST_LEVELS = 6;
+
     public AlignmentConfig {
         channels = List.copyOf(channels);
-        range("side", side, 16, 1024);
-        range("patchSize", patchSize, 1, 16);
-        range("channels' length", channels.size(), 2, 6);
-        range("midLayers", midLayers, 1, 8);
-        for (int c : channels) {
-            range("channels", c, 1, 4096);
-            if (normGroups < 1 || c % normGroups != 0) {
-                throw new IllegalArgumentException(
-                        "normGroups " + normGroups + " does not divide channels " + channels);
-            }
-        }
-        int last = channels.get(channels.size() - 1);
-        if (headChannels < 1 || last % headChannels != 0 || last % 4 != 0) {
-            throw new IllegalArgumentException(
-                    "headChannels " + headChannels + " and 4 must divide the last level's " + last + " channels");
-        }
+        MapUnet.requireIn("side", side, 16, 1024);
+        MapUnet.requireIn("patchSize", patchSize, 1, 16);
+        MapUnet.requireShape(channels, MOST_LEVELS, midLayers, headChannels, normGroups);
         int multiple = patchSize << (channels.size() - 1);
         if (side % multiple != 0) {
             throw new IllegalArgumentException("side " + side + " is no multiple of " + multiple
                     + ", which patchSize and the number of levels ask for");
-        }
-    }
-
-    private static void range(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " must be in [" + min + ", " + max + "], got " + value);
         }
     }
 

@@ -2,6 +2,7 @@ package org.ragdiff.diffusion.refine;
 
 import java.util.List;
 import org.ragdiff.core.StandardFrame;
+import org.ragdiff.diffusion.MapUnet;
 
 /**
  * Shape of a {@link RefinerNet}.
@@ -13,28 +14,12 @@ import org.ragdiff.core.StandardFrame;
  * @param normGroups groups of the normalisations; divides all channels
  */
 public record RefinerConfig(List<Integer> channels, int midLayers, int headChannels, int normGroups) {
+    /** Four cells a side at the coarsest. */
+    private static final int MOST_LEVELS = 5;
+
     public RefinerConfig {
         channels = List.copyOf(channels);
-        range("channels' length", channels.size(), 2, 5);
-        range("midLayers", midLayers, 1, 8);
-        for (int c : channels) {
-            range("channels", c, 1, 4096);
-            if (normGroups < 1 || c % normGroups != 0) {
-                throw new IllegalArgumentException(
-                        "normGroups " + normGroups + " does not divide channels " + channels);
-            }
-        }
-        int last = channels.get(channels.size() - 1);
-        if (headChannels < 1 || last % headChannels != 0 || last % 4 != 0) {
-            throw new IllegalArgumentException(
-                    "headChannels " + headChannels + " and 4 must divide the last level's " + last + " channels");
-        }
-    }
-
-    private static void range(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + " must be in [" + min + ", " + max + "], got " + value);
-        }
+        MapUnet.requireShape(channels, MOST_LEVELS, midLayers, headChannels, normGroups);
     }
 
     /** The demo model's. */
