@@ -173,11 +173,13 @@ public final class ModelFolder implements AutoCloseable {
             throw misfit("the denoiser takes structure embeddings of length "
                     + denoiser.config().structureDimension() + ", the encoder gives " + encoder.structureDimension());
         }
-        if (denoiser.readsVisibility() && !Files.isRegularFile(files.alignment())) {
+        String alignedBy = weights.text(ALIGNMENT);
+        boolean expectsAligner =
+                alignedBy == null ? denoiser.readsVisibility() : !alignedBy.equals(Unaligned.FINGERPRINT);
+        if (expectsAligner && !Files.isRegularFile(files.alignment())) {
             throw misfit("the denoiser was trained on aligned photos, but there is no "
                     + files.alignment().getFileName());
         }
-        String alignedBy = weights.text(ALIGNMENT);
         if (alignedBy != null && !alignedBy.equals(trainedAligner.fingerprint())) {
             throw misfit("the denoiser was trained on photos aligned by " + alignedBy + ", the aligner here is "
                     + aligner.fingerprint() + ", looking twice " + lookingTwice.fingerprint());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.ragdiff.cli.BadInputException;
 import org.ragdiff.cli.model.DatabaseBuilder;
@@ -15,8 +16,8 @@ import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.retrieval.database.LuceneDatabase;
 
 /**
- * The folder of a fine-tuned model: that of the model it starts from, with garments added to the database and another
- * denoiser, and a folder of the work.
+ * The folder of a fine-tuned model: that of the model it starts from, with garments added to the database and other
+ * networks for what was trained, and a folder of the work.
  */
 record FineTuneFiles(ModelFiles model) {
     private static final String WORK = "work";
@@ -77,9 +78,12 @@ record FineTuneFiles(ModelFiles model) {
         }
     }
 
-    /** Puts the trained denoiser in its place. */
-    void finish(Path weights) throws IOException {
-        copy(weights, model.diffusion());
+    /** Puts what was trained in its place; the refiner that is there stays if none is given. */
+    void finish(Path denoiser, Optional<Path> refiner) throws IOException {
+        if (refiner.isPresent()) {
+            copy(refiner.get(), model.refiner());
+        }
+        copy(denoiser, model.diffusion());
     }
 
     private void copy(Path from, Path to) throws IOException {

@@ -2,20 +2,25 @@ package org.ragdiff.cli.train;
 
 import java.util.List;
 import org.ragdiff.core.train.TrainerOptions;
+import org.ragdiff.diffusion.refine.RefinerTrainingOptions;
 import org.ragdiff.diffusion.unet.DiffusionTrainingOptions;
 
 /**
  * How a model is fine-tuned.
  *
- * @param steps of training
- * @param learningRate peak rate; far below that of a training from scratch
- * @param batch pairs a step
+ * @param steps of the denoiser's training
+ * @param learningRate the denoiser's peak rate; far below that of a training from scratch
+ * @param batch pairs a step of the denoiser's training
  * @param generated held-out garments that are generated before and after
  * @param seed of batches, noise and made photos
  */
 record FineTuneOptions(int steps, double learningRate, int batch, int generated, long seed) {
     private static final int LARGEST_BATCH = 256;
     private static final int VALIDATIONS = 5;
+    /** The refiner's learning rate over the denoiser's: it is small, and as far from its first training. */
+    private static final double REFINER_RATE = 8;
+    /** The denoiser's steps over the refiner's, which soon knows few garments by heart. */
+    private static final int REFINER_PACE = 3;
 
     FineTuneOptions {
         if (steps < 1 || steps > 1_000_000) {
@@ -33,19 +38,28 @@ record FineTuneOptions(int steps, double learningRate, int batch, int generated,
         }
     }
 
-    /** Validated five times; weights are averaged over a tenth of the steps. */
+    /** The denoiser's. Validated five times; weights are averaged over a tenth of the steps. */
     TrainerOptions trainer() {
-        int every = Math.max(1, (steps + VALIDATIONS - 1) / VALIDATIONS);
+        return trainer(steps, learningRate);
+    }
+
+    /** The refiner's. */
+    TrainerOptions refinerTrainer() {
+        return trainer(Math.max(1, steps / REFINER_PACE), REFINER_RATE * learningRate);
+    }
+
+    private static TrainerOptions trainer(int length, double rate) {
+        int every = Math.max(1, (length + VALIDATIONS - 1) / VALIDATIONS);
         return new TrainerOptions(
-                steps,
-                learningRate,
-                steps / 20,
+                length,
+                rate,
+                length / 20,
                 TrainerOptions.Schedule.COSINE,
                 0.9,
                 0.99,
                 0.01,
                 1,
-                Math.max(0, 1 - 10.0 / steps),
+                Math.max(0, 1 - 10.0 / length),
                 10,
                 every,
                 every,
@@ -62,5 +76,11 @@ record FineTuneOptions(int steps, double learningRate, int batch, int generated,
                 .withBatch(batch)
                 .withDropout(0.1, 0.1, 0.1, 0.05)
                 .withSeed(seed);
+    }
+
+    /** The refiner's: twice the batch, since landmarks are learned from fast. */
+    RefinerTrainingOptions refiner() {
+        RefinerTrainingOptions defaults = RefinerTrainingOptions.defaults();
+        return new RefinerTrainingOptions(2 * batch, defaults.fieldWeight(), seed);
     }
 }

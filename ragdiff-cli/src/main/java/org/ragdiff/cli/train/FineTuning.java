@@ -1,11 +1,13 @@
 package org.ragdiff.cli.train;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.ragdiff.cli.BadInputException;
@@ -42,8 +44,8 @@ import org.ragdiff.retrieval.database.LuceneDatabase;
 import org.ragdiff.slle.Aggregators;
 
 /**
- * Trains a model's denoiser further on a few pairs of its user's, and measures it before and after on a fifth of their
- * groups that it does not see. The other networks stay; the database gets the training garments.
+ * Trains a model's refiner and denoiser further on a few pairs of its user's, and measures them before and after on a
+ * fifth of their groups that they do not see. The other networks stay; the database gets the training garments.
  */
 final class FineTuning {
     private static final double HELD_OUT_SHARE = 0.2;
@@ -80,9 +82,17 @@ final class FineTuning {
         }
     }
 
-    /** What is made of the pairs before anything is trained. */
+    /**
+     * What is made of the pairs before anything is trained.
+     *
+     * @param landmarks of the training's and the held-out pairs; empty if the model has no refiner
+     */
     private record Prepared(
-            DiffusionBatches training, List<DiffusionBatch> heldOut, Map<String, String> parts, String data) {}
+            DiffusionBatches training,
+            List<DiffusionBatch> heldOut,
+            List<FeatureCache> landmarks,
+            Map<String, String> parts,
+            String data) {}
 
     /** @param pairs at the model's side */
     Outcome run(Dataset pairs, boolean resume, TrainingListener listener) throws IOException {
@@ -91,18 +101,22 @@ final class FineTuning {
         Dataset others = pairs.ofGroups(held::contains);
         out.requireFree(resume);
         Prepared prepared;
+        Optional<RefinerTuning.Outcome> refined;
         HeldOutFigures.Measured before;
         try (ModelFolder model = ModelFolder.open(start)) {
             out.start(start, model.encoder(), own);
             prepared = prepare(model, own, others);
-            before = figures(model, prepared, start.diffusion(), others);
+            refined = refine(prepared, resume);
+            before = figures(model, prepared, others, refined.map(RefinerTuning.Outcome::before));
             listener.onLog(0, before.figures());
             train(resume, listener, prepared, model);
         }
-        out.finish(Trainer.weights(out.work()));
+        out.finish(
+                Trainer.weights(out.work()),
+                refined.filter(RefinerTuning.Outcome::improved).map(RefinerTuning.Outcome::weights));
         HeldOutFigures.Measured after;
         try (ModelFolder model = ModelFolder.open(out.model())) {
-            after = figures(model, prepared, out.model().diffusion(), others);
+            after = figures(model, prepared, others, refined.map(RefinerTuning.Outcome::kept));
         }
         Outcome outcome = new Outcome(own.files().size(), others.files().size(), before.figures(), after.figures());
         write(outcome, before, after, pairs);
@@ -124,51 +138,82 @@ final class FineTuning {
     private Prepared prepare(ModelFolder model, Dataset own, Dataset others) throws IOException {
         LuceneDatabase database = model.database(out.model().database());
         String gallery = DatabaseContents.sha256(database);
+        PairReader reader = new PairReader(
+                model.encoder(),
+                new TrainedAttributeExtractor(model.encoder(), ModelFolder.ATTRIBUTE_CONFIDENCE),
+                Aggregators.byName(Aggregators.DEFAULT),
+                model.trainedAligner(),
+                GenerationOptions.defaults().silhouette());
         DiffusionFeatures features = new DiffusionFeatures(
-                model.codec(),
-                new PairReader(
-                        model.encoder(),
-                        new TrainedAttributeExtractor(model.encoder(), ModelFolder.ATTRIBUTE_CONFIDENCE),
-                        Aggregators.byName(Aggregators.DEFAULT),
-                        model.trainedAligner(),
-                        GenerationOptions.defaults().silhouette()),
-                model.refiner(),
-                model.denoiser().readsVisibility());
+                model.codec(), reader, model.refiner(), model.denoiser().readsVisibility());
+        RefinerFeatures landmarks = new RefinerFeatures(reader);
         PairSource learned = new TrainingPairs(List.of(own), own, new ProceduralScenery())
                 .mirroredPairs(WildViewOptions.defaults().withSide(model.side()), options.seed());
-        int records = Math.multiplyExact(TURNS, learned.garments());
         PairSource measured = others.pairs(options.seed());
-        FeatureCache training;
-        FeatureCache heldOut;
-        try (ProgressLine line = ProgressLine.start("Reading pairs", (long) records + measured.garments())) {
-            training = features.openOrCompute(
-                    out.work().resolve("features.bin"),
+        FeatureCache training = read(
+                "features.bin",
+                learned,
+                TURNS,
+                (file, records, progress) -> features.openOrCompute(
+                        file, learned, records, model.side(), gallery, database::snapshot, progress));
+        FeatureCache heldOut = read(
+                "held-out.bin",
+                measured,
+                1,
+                (file, records, progress) -> features.openOrCompute(
+                        file, measured, records, model.side(), gallery, database::snapshot, progress));
+        List<FeatureCache> corrected = new ArrayList<>();
+        if (Files.isRegularFile(start.refiner())) {
+            corrected.add(read(
+                    "landmarks.bin",
                     learned,
-                    records,
-                    model.side(),
-                    gallery,
-                    database::snapshot,
-                    (done, all) -> line.stepTo(done));
-            heldOut = features.openOrCompute(
-                    out.work().resolve("held-out.bin"),
+                    TURNS,
+                    (file, records, progress) ->
+                            landmarks.openOrCompute(file, learned, records, gallery, database::snapshot, progress)));
+            corrected.add(read(
+                    "held-out-landmarks.bin",
                     measured,
-                    measured.garments(),
-                    model.side(),
-                    gallery,
-                    database::snapshot,
-                    (done, all) -> line.stepTo(records + done));
+                    1,
+                    (file, records, progress) ->
+                            landmarks.openOrCompute(file, measured, records, gallery, database::snapshot, progress)));
         }
         int cells = model.side() / model.codec().factor();
         UnetConfig network = model.denoiser().config();
         return new Prepared(
                 batches(training, cells, network),
                 batches(heldOut, cells, network).all(MEASURED_BATCH),
+                corrected,
                 Map.of(
                         ModelFolder.CODEC,
                         model.codec().fingerprint(),
                         ModelFolder.ALIGNMENT,
                         model.trainedAligner().fingerprint()),
                 learned.fingerprint());
+    }
+
+    private interface Reading {
+        FeatureCache of(Path file, int records, PairFeatures.Progress progress) throws IOException;
+    }
+
+    private FeatureCache read(String file, PairSource pairs, int turns, Reading reading) throws IOException {
+        int records = Math.multiplyExact(turns, pairs.garments());
+        try (ProgressLine line = ProgressLine.start("Reading pairs", records)) {
+            return reading.of(out.work().resolve(file), records, (done, all) -> line.stepTo(done));
+        }
+    }
+
+    /** Before the denoiser, which learns from landmarks as they were: those of its own pairs would be too good now. */
+    private Optional<RefinerTuning.Outcome> refine(Prepared prepared, boolean resume) throws IOException {
+        if (prepared.landmarks().isEmpty()) {
+            return Optional.empty();
+        }
+        Path work = Files.createDirectories(out.work().resolve("refiner"));
+        return Optional.of(new RefinerTuning(start.refiner(), work, options)
+                .run(
+                        prepared.landmarks().get(0),
+                        prepared.landmarks().get(1),
+                        provenance("refiner", prepared, start.refiner()),
+                        resume));
     }
 
     private static DiffusionBatches batches(FeatureCache features, int cells, UnetConfig network) {
@@ -181,19 +226,18 @@ final class FineTuning {
                 0);
     }
 
-    private HeldOutFigures.Measured figures(ModelFolder model, Prepared prepared, Path weights, Dataset others)
-            throws IOException {
+    private HeldOutFigures.Measured figures(
+            ModelFolder model, Prepared prepared, Dataset others, Optional<Double> landmarkIou) throws IOException {
         Metrics loss = new Metrics();
-        try (DenoisingUnet unet = load(weights, model.denoiser().config())) {
+        try (DenoisingUnet unet =
+                load(model.files().diffusion(), model.denoiser().config())) {
             objective(unet, prepared, model, model.kernels()).validate(0, loss);
         }
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put(HeldOutFigures.LOSS, loss.asMap().get(HeldOutFigures.LOSS));
+        landmarkIou.ifPresent(iou -> figures.put(HeldOutFigures.LANDMARK_IOU, iou));
         LuceneDatabase database = model.database(out.model().database());
-        return HeldOutFigures.of(
-                model,
-                database,
-                others.pairs(options.seed()),
-                options.generated(),
-                loss.asMap().get(HeldOutFigures.LOSS));
+        return HeldOutFigures.of(model, database, others.pairs(options.seed()), options.generated(), figures);
     }
 
     private DiffusionObjective objective(DenoisingUnet unet, Prepared prepared, ModelFolder model, Kernels kernels) {
@@ -221,15 +265,19 @@ final class FineTuning {
 
     private void train(boolean resume, TrainingListener listener, Prepared prepared, ModelFolder model)
             throws IOException {
-        Provenance provenance = Provenance.of("diffusion-weights", command, options.seed())
-                .withConfigHash(Sha256.of(options.toString()))
-                .withDataHash(Sha256.of(prepared.data()))
-                .withWeights("start", Sha256.of(start.diffusion()));
+        Provenance provenance = provenance("diffusion", prepared, start.diffusion());
         try (Kernels kernels = TrainingKernels.open(Kernels.Precision.F32);
                 DenoisingUnet unet = load(start.diffusion(), model.denoiser().config())) {
             Objective proven = ProvenObjective.of(objective(unet, prepared, model, kernels), provenance);
             new Trainer(proven, options.trainer(), kernels, out.work()).run(resume, listener);
         }
+    }
+
+    private Provenance provenance(String network, Prepared prepared, Path from) throws IOException {
+        return Provenance.of(network + "-weights", command, options.seed())
+                .withConfigHash(Sha256.of(options.toString()))
+                .withDataHash(Sha256.of(prepared.data()))
+                .withWeights("start", Sha256.of(from));
     }
 
     private void write(Outcome outcome, HeldOutFigures.Measured before, HeldOutFigures.Measured after, Dataset pairs)

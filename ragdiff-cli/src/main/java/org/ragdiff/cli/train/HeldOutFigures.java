@@ -17,10 +17,13 @@ import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import org.ragdiff.eval.Protocol;
 import org.ragdiff.slle.Aggregators;
 
-/** Figures of a model on held-out pairs: the loss, and of a few generated results from fixed noise. Stateless. */
+/** Figures of a model on held-out pairs: of all, and of a few generated results from fixed noise. Stateless. */
 final class HeldOutFigures {
-    /** Name of the loss among the figures. */
+    /** Name of the denoiser's loss among the figures. */
     static final String LOSS = "heldOutLoss";
+
+    /** Name of the mean IoU of corrected landmarks. */
+    static final String LANDMARK_IOU = "landmarkIou";
 
     private static final List<String> OF_RESULTS = List.of("silhouetteIou", "ssim", "deltaE");
     private static final int BATCH = 4;
@@ -37,9 +40,10 @@ final class HeldOutFigures {
     /**
      * @param database searched without the pair's own group
      * @param count pairs to generate, from position 0 on; at most all
-     * @param loss computed before
+     * @param ofAll figures of all pairs, computed before
      */
-    static Measured of(ModelFolder model, StructureDatabase database, PairSource heldOut, int count, double loss) {
+    static Measured of(
+            ModelFolder model, StructureDatabase database, PairSource heldOut, int count, Map<String, Double> ofAll) {
         FlatLayPipeline pipeline = new FlatLayPipeline(model.parts(database, Aggregators.DEFAULT));
         PairedRun run = new PairedRun(
                 pipeline, GenerationOptions.defaults().withSeed(1), List.of(), new ProtocolScorer(Protocol.V1));
@@ -52,8 +56,7 @@ final class HeldOutFigures {
         for (int from = 0; from < n; from += BATCH) {
             garments.addAll(run.run(pairs.subList(from, Math.min(n, from + BATCH)), from));
         }
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(LOSS, loss);
+        Map<String, Double> figures = new LinkedHashMap<>(ofAll);
         for (String name : OF_RESULTS) {
             figures.put(
                     name,

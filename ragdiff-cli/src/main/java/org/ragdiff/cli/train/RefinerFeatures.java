@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.ragdiff.core.SignedDistanceField;
 import org.ragdiff.core.StandardFrame;
 import org.ragdiff.core.StructureDatabase;
@@ -14,15 +15,19 @@ import org.ragdiff.data.cache.FeatureLayout;
 import org.ragdiff.data.pairs.GarmentPair;
 import org.ragdiff.data.pairs.GarmentStore;
 import org.ragdiff.data.pairs.PairSource;
-import org.ragdiff.diffusion.refine.RefinerBatch;
 import org.ragdiff.diffusion.refine.RefinerInputs;
 
 /** What a refiner learns from, computed once for each pair: the evidence, the landmark, the true silhouette's field. */
 final class RefinerFeatures {
-    private static final int CELLS = StandardFrame.FIELD_SIDE * StandardFrame.FIELD_SIDE;
-    private static final String EVIDENCE = "evidence";
-    private static final String LANDMARK = "landmark";
-    private static final String TRUTH = "truth";
+    static final String EVIDENCE = "evidence";
+    static final String LANDMARK = "landmark";
+    static final String TRUTH = "truth";
+
+    /** Numbers of a landmark. */
+    static final int CELLS = StandardFrame.FIELD_SIDE * StandardFrame.FIELD_SIDE;
+
+    static final int EVIDENCE_LENGTH = RefinerInputs.CHANNELS * CELLS;
+
     /** Raised when features are computed differently, so that old ones are not used. */
     private static final int VERSION = 1;
 
@@ -39,17 +44,33 @@ final class RefinerFeatures {
     FeatureCache openOrCompute(
             Path file, PairSource pairs, int records, GarmentStore garments, PairFeatures.Progress progress)
             throws IOException {
+        return openOrCompute(file, pairs, records, garments.fingerprint(), () -> reader.database(garments), progress);
+    }
+
+    /**
+     * @param records pairs from position 0 on
+     * @param gallery identifies the database
+     * @param made gives the database, which is closed afterwards
+     */
+    FeatureCache openOrCompute(
+            Path file,
+            PairSource pairs,
+            int records,
+            String gallery,
+            Supplier<StructureDatabase> made,
+            PairFeatures.Progress progress)
+            throws IOException {
         Map<String, Integer> parts = new LinkedHashMap<>();
-        parts.put(EVIDENCE, RefinerInputs.CHANNELS * CELLS);
+        parts.put(EVIDENCE, EVIDENCE_LENGTH);
         parts.put(LANDMARK, CELLS);
         parts.put(TRUTH, RefinerInputs.TRUTH_CELLS);
         return PairFeatures.openOrCompute(
                 file,
                 pairs,
                 records,
-                "refiner " + VERSION + " " + garments.fingerprint() + " " + reader.key(),
+                "refiner " + VERSION + " " + gallery + " " + reader.key(),
                 new FeatureLayout(parts),
-                () -> reader.database(garments),
+                made,
                 this::compute,
                 progress);
     }
@@ -58,7 +79,7 @@ final class RefinerFeatures {
         List<PairReader.Reading> readings = reader.read(batch, database);
         List<float[]> out = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
-            float[] record = new float[(RefinerInputs.CHANNELS + 1) * CELLS + RefinerInputs.TRUTH_CELLS];
+            float[] record = new float[EVIDENCE_LENGTH + CELLS + RefinerInputs.TRUTH_CELLS];
             float[] evidence = RefinerInputs.of(List.of(readings.get(i).evidence()));
             float[] landmark =
                     RefinerInputs.landmarks(List.of(readings.get(i).guidance().landmark()));
@@ -70,19 +91,5 @@ final class RefinerFeatures {
             out.add(record);
         }
         return out;
-    }
-
-    /** The records of the given numbers. */
-    static RefinerBatch batch(FeatureCache features, int[] records) {
-        int n = records.length;
-        float[] evidence = new float[n * RefinerInputs.CHANNELS * CELLS];
-        float[] landmarks = new float[n * CELLS];
-        float[] truth = new float[n * RefinerInputs.TRUTH_CELLS];
-        for (int i = 0; i < n; i++) {
-            features.read(records[i], EVIDENCE, evidence, i * RefinerInputs.CHANNELS * CELLS);
-            features.read(records[i], LANDMARK, landmarks, i * CELLS);
-            features.read(records[i], TRUTH, truth, i * RefinerInputs.TRUTH_CELLS);
-        }
-        return new RefinerBatch(n, evidence, landmarks, truth);
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.PhotoAligner;
 import org.ragdiff.core.provenance.Provenance;
@@ -18,10 +17,8 @@ import org.ragdiff.core.train.TrainingListener;
 import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.pairs.WildPairs;
-import org.ragdiff.diffusion.StepRandom;
 import org.ragdiff.diffusion.pipeline.SilhouetteFusion;
 import org.ragdiff.diffusion.refine.RefinerBatch;
-import org.ragdiff.diffusion.refine.RefinerInputs;
 import org.ragdiff.diffusion.refine.RefinerNet;
 import org.ragdiff.diffusion.refine.RefinerObjective;
 import org.ragdiff.diffusion.refine.RefinerTrainingOptions;
@@ -31,7 +28,6 @@ import org.ragdiff.slle.Aggregators;
 
 /** Trains a refiner on landmarks of made photos, retrieved without the garments' own groups. */
 final class RefinerTraining {
-    private static final int CHOICE = 22;
     private static final int VALIDATED = 256;
     private static final int VALIDATED_BATCH = 32;
 
@@ -68,24 +64,16 @@ final class RefinerTraining {
                     data.own().garments(),
                     Preparation.features());
             PairSource others = new WildPairs(data.heldOut(), data.heldOutScenery(), recipe.views(), ~seed);
-            heldOut = batches(maker.openOrCompute(
-                    recipe.out().resolve("heldout.bin"),
-                    others,
-                    Math.min(VALIDATED, others.garments()),
-                    data.own().garments(),
-                    (done, all) -> {}));
+            heldOut = new RefinerBatches(maker.openOrCompute(
+                            recipe.out().resolve("heldout.bin"),
+                            others,
+                            Math.min(VALIDATED, others.garments()),
+                            data.own().garments(),
+                            (done, all) -> {}))
+                    .all(VALIDATED_BATCH);
         }
         train(resume, listener, features, heldOut, pairs.fingerprint());
         return Trainer.weights(recipe.out());
-    }
-
-    private static List<RefinerBatch> batches(FeatureCache features) {
-        List<RefinerBatch> out = new ArrayList<>();
-        for (int from = 0; from < features.count(); from += VALIDATED_BATCH) {
-            int to = Math.min(features.count(), from + VALIDATED_BATCH);
-            out.add(RefinerFeatures.batch(features, IntStream.range(from, to).toArray()));
-        }
-        return out;
     }
 
     private void train(
@@ -95,34 +83,23 @@ final class RefinerTraining {
                 recipe.training().withBatch(recipe.training().batch() / recipe.replicas());
         Provenance provenance = ProvenObjective.provenance(
                 "refiner", file, data, recipe.training().seed());
+        RefinerBatches batches = new RefinerBatches(features);
         List<RefinerNet> nets = new ArrayList<>();
         try (Kernels kernels = TrainingKernels.open(recipe.precision())) {
             List<ProvenObjective> replicas = new ArrayList<>();
             for (int i = 0; i < recipe.replicas(); i++) {
                 nets.add(new RefinerNet(new SplittableRandom(recipe.training().seed()), recipe.network()));
                 RefinerObjective objective = new RefinerObjective(
-                        nets.get(i), source(features, i), part, kernels, i == 0 ? heldOut : List.of());
+                        nets.get(i),
+                        batches.random(recipe.dyed(), i, recipe.replicas()),
+                        part,
+                        kernels,
+                        i == 0 ? heldOut : List.of());
                 replicas.add(ProvenObjective.of(objective, provenance).withSamples(part.batch()));
             }
             new Trainer(replicas, recipe.trainer(), kernels, recipe.out()).run(resume, listener);
         } finally {
             nets.forEach(RefinerNet::close);
         }
-    }
-
-    /** Random records, some of them dyed, others for each replica. */
-    private RefinerBatch.Source source(FeatureCache features, int replica) {
-        return (seed, step, size) -> {
-            SplittableRandom random = StepRandom.of(seed, step * recipe.replicas() + replica, CHOICE);
-            RefinerBatch batch = RefinerFeatures.batch(
-                    features, random.ints(size, 0, features.count()).toArray());
-            int each = batch.evidence().length / size;
-            for (int i = 0; i < size; i++) {
-                if (random.nextDouble() < recipe.dyed()) {
-                    EvidenceDye.apply(batch.evidence(), i * each, each / RefinerInputs.CHANNELS, random);
-                }
-            }
-            return batch;
-        };
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ragdiff.cli.CommandRun;
 import org.ragdiff.cli.ExitCodes;
+import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.core.GarmentAttributes.Category;
 import org.ragdiff.data.pairs.GarmentPair;
@@ -21,6 +22,7 @@ import org.ragdiff.data.pairs.GroupSplit;
 import org.ragdiff.data.pairs.PairSource;
 import org.ragdiff.data.wild.WildViewOptions;
 import org.ragdiff.diffusion.StoredWeights;
+import org.ragdiff.diffusion.align.Unaligned;
 
 /** Trainings on photos and flats of a data set, without made photos. */
 class DatasetTrainingTest {
@@ -69,12 +71,25 @@ class DatasetTrainingTest {
         train("diffusion", dataset(TinyRecipes.diffusion(plain, vae, structure, null), "pairs", pairs))
                 .done();
         assertThat(StoredWeights.open(plain).text(ModelFolder.ALIGNMENT))
-                .isEqualTo("unaligned")
+                .isEqualTo(Unaligned.FINGERPRINT)
                 .isNotEqualTo(StoredWeights.open(out).text(ModelFolder.ALIGNMENT));
+        opensWithoutAligner(vae, structure, plain.resolve("weights.safetensors"));
         train("appearance", dataset(TinyRecipes.appearance(shared.resolve("appearance"), structure), "pairs", pairs))
                 .refused("makes its photos");
         train("appearance", dataset(TinyRecipes.appearance(shared.resolve("appearance"), structure), "flats", flats()))
                 .done();
+    }
+
+    /** What was trained on photos as they are makes a model by itself. */
+    private static void opensWithoutAligner(Path vae, Path structure, Path diffusion) throws IOException {
+        ModelFiles model = new ModelFiles(Files.createDirectories(shared.resolve("unaligned")));
+        Files.copy(vae, model.vae());
+        Files.copy(structure, model.structure());
+        Files.copy(diffusion, model.diffusion());
+        try (ModelFolder opened = ModelFolder.open(model)) {
+            assertThat(opened.denoiser().readsVisibility()).isTrue();
+            assertThat(opened.trainedAligner().fingerprint()).isEqualTo(Unaligned.FINGERPRINT);
+        }
     }
 
     /** The standard images alone. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,8 +20,16 @@ import org.ragdiff.cli.model.ModelFiles;
 import org.ragdiff.cli.model.ModelFolder;
 import org.ragdiff.cli.model.TinyModel;
 import org.ragdiff.core.image.ImageFiles;
+import org.ragdiff.core.io.Dtype;
+import org.ragdiff.core.io.SafetensorsWriter;
 import org.ragdiff.core.provenance.Sha256;
 import org.ragdiff.data.pairs.GroupSplit;
+import org.ragdiff.diffusion.align.AlignmentConfig;
+import org.ragdiff.diffusion.align.AlignmentNet;
+import org.ragdiff.diffusion.align.AlignmentWeights;
+import org.ragdiff.diffusion.refine.RefinerConfig;
+import org.ragdiff.diffusion.refine.RefinerNet;
+import org.ragdiff.diffusion.refine.RefinerWeights;
 
 class FineTuneCommandTest {
     private static final int PAIRS = 10;
@@ -53,8 +62,12 @@ class FineTuneCommandTest {
     }
 
     private static CommandRun tune(Path from, Path out, Object... more) {
+        return tune(start, from, out, more);
+    }
+
+    private static CommandRun tune(ModelFiles model, Path from, Path out, Object... more) {
         List<Object> all = new java.util.ArrayList<>(List.of(
-                "train", "finetune", "--pairs", from, "--model", start.directory(), "--out", out, "--generated", 1));
+                "train", "finetune", "--pairs", from, "--model", model.directory(), "--out", out, "--generated", 1));
         all.addAll(List.of(more));
         return CommandRun.of(all.toArray());
     }
@@ -100,6 +113,51 @@ class FineTuneCommandTest {
                         .get("after"))
                 .isEqualTo(json.get("after"));
         assertThat(again.err()).doesNotContain("step 10 of 30");
+    }
+
+    /** At a rate at which it forgets what a landmark is, the second time. */
+    @Test
+    void theRefinerLearnsAlongAndIsKeptWhereItGains() throws IOException {
+        ModelFiles model = withRefiner(directory.resolve("model"));
+        ModelFiles once = new ModelFiles(directory.resolve("once"));
+        CommandRun run = tune(model, pairs, once.directory(), "--steps", 60, "--batch", 4, "--learning-rate", 0.003)
+                .done();
+        assertThat(run.out()).contains("landmarkIou");
+        assertThat(landmarkIou(once, "after")).isGreaterThan(landmarkIou(once, "before"));
+        assertThat(Sha256.of(once.refiner())).isNotEqualTo(Sha256.of(model.refiner()));
+
+        ModelFiles twice = new ModelFiles(directory.resolve("twice"));
+        tune(once, pairs, twice.directory(), "--steps", 9, "--batch", 1, "--learning-rate", 0.1);
+        String last = Files.readAllLines(twice.directory().resolve("work/refiner/log.jsonl")).stream()
+                .filter(l -> l.contains("heldOutIou"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        assertThat(new ObjectMapper().readTree(last).get("heldOutIou").asDouble())
+                .isLessThan(landmarkIou(twice, "before"));
+        assertThat(landmarkIou(twice, "after")).isEqualTo(landmarkIou(twice, "before"));
+        assertThat(Sha256.of(twice.refiner())).isEqualTo(Sha256.of(once.refiner()));
+        ModelFolder.open(twice).close();
+    }
+
+    private static double landmarkIou(ModelFiles tuned, String when) throws IOException {
+        return new ObjectMapper()
+                .readTree(tuned.directory().resolve("finetune.json").toFile())
+                .at("/" + when + "/landmarkIou")
+                .asDouble();
+    }
+
+    /** The tiny model with untrained networks that align photos and correct landmarks. */
+    private static ModelFiles withRefiner(Path folder) throws IOException {
+        ModelFiles model = TinyModel.write(folder);
+        AlignmentConfig aligning = new AlignmentConfig(32, 2, List.of(4, 8), 1, 4, 2);
+        try (AlignmentNet net = new AlignmentNet(new SplittableRandom(5), aligning)) {
+            SafetensorsWriter.write(model.alignment(), net.state(), Dtype.F16, AlignmentWeights.metadata(aligning));
+        }
+        RefinerConfig refining = new RefinerConfig(List.of(4, 8, 8), 1, 4, 2);
+        try (RefinerNet net = new RefinerNet(new SplittableRandom(6), refining)) {
+            SafetensorsWriter.write(model.refiner(), net.state(), Dtype.F16, RefinerWeights.metadata(refining));
+        }
+        return model;
     }
 
     @Test

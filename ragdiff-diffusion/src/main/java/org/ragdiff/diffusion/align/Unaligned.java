@@ -7,9 +7,12 @@ import org.ragdiff.core.RgbImage;
 
 /** Leaves photos as they are: the baseline of the pattern alignment. Stateless. */
 public final class Unaligned implements PhotoAligner {
+    /** {@link #fingerprint} of all of them. */
+    public static final String FINGERPRINT = "unaligned";
+
     @Override
     public String fingerprint() {
-        return "unaligned";
+        return FINGERPRINT;
     }
 
     @Override

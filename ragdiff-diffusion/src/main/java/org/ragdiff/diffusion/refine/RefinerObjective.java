@@ -15,6 +15,9 @@ import org.ragdiff.core.train.Objective;
 
 /** Trains a {@link RefinerNet} on landmarks whose true silhouettes are known. */
 public final class RefinerObjective implements Objective {
+    /** Name of the corrected landmarks' mean IoU among the figures of {@link #validate}. */
+    public static final String HELD_OUT_IOU = "heldOutIou";
+
     private final RefinerNet net;
     private final RefinerBatch.Source source;
     private final RefinerTrainingOptions options;
@@ -70,7 +73,7 @@ public final class RefinerObjective implements Objective {
             }
         }
         if (count > 0) {
-            metrics.put("heldOutIou", iou / count);
+            metrics.put(HELD_OUT_IOU, iou / count);
             metrics.put("heldOutLandmarkIou", before / count);
         }
     }

@@ -23,11 +23,16 @@ public final class RefinerWeights {
      * @param kernels not closed by the refiner
      */
     public static LearnedRefiner load(Path path, Kernels kernels) throws IOException {
+        return new LearnedRefiner(net(path), kernels);
+    }
+
+    /** The network itself, to be trained further; closed by the caller. */
+    public static RefinerNet net(Path path) throws IOException {
         StoredWeights stored = StoredWeights.open(path);
         RefinerNet net = new RefinerNet(new SplittableRandom(0), stored.config(KIND, RefinerConfig.class));
         try {
             stored.loadInto(net);
-            return new LearnedRefiner(net, kernels);
+            return net;
         } catch (IOException | RuntimeException e) {
             net.close();
             throw e;
