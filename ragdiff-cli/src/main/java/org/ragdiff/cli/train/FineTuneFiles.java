@@ -22,9 +22,14 @@ import org.ragdiff.retrieval.database.LuceneDatabase;
 record FineTuneFiles(ModelFiles model) {
     private static final String WORK = "work";
 
-    /** Log, checkpoint and features. */
+    /** Features, and the denoiser's log and checkpoint. */
     Path work() {
         return model.directory().resolve(WORK);
+    }
+
+    /** The refiner's log and checkpoint. */
+    Path refinerWork() {
+        return work().resolve("refiner");
     }
 
     /** Figures before and after. */

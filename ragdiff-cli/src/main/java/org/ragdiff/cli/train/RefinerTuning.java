@@ -1,6 +1,7 @@
 package org.ragdiff.cli.train;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.ragdiff.cli.ProgressLine;
@@ -9,7 +10,6 @@ import org.ragdiff.core.tensor.Kernels;
 import org.ragdiff.core.train.Metrics;
 import org.ragdiff.core.train.Trainer;
 import org.ragdiff.core.train.TrainingKernels;
-import org.ragdiff.data.cache.FeatureCache;
 import org.ragdiff.diffusion.refine.RefinerBatch;
 import org.ragdiff.diffusion.refine.RefinerNet;
 import org.ragdiff.diffusion.refine.RefinerObjective;
@@ -29,7 +29,7 @@ final class RefinerTuning {
 
     /**
      * @param start weights
-     * @param work folder of features, log and checkpoint
+     * @param work folder of log and checkpoint, made if missing
      */
     RefinerTuning(Path start, Path work, FineTuneOptions options) {
         this.start = start;
@@ -55,9 +55,10 @@ final class RefinerTuning {
         }
     }
 
-    Outcome run(FeatureCache own, FeatureCache others, Provenance provenance, boolean resume) throws IOException {
-        List<RefinerBatch> heldOut = new RefinerBatches(others).all(HELD_OUT_BATCH);
-        RefinerBatch.Source batches = new RefinerBatches(own).random(DYED, 0, 1);
+    Outcome run(FineTuneFeatures.Landmarks landmarks, Provenance provenance, boolean resume) throws IOException {
+        Files.createDirectories(work);
+        List<RefinerBatch> heldOut = landmarks.heldOut().all(HELD_OUT_BATCH);
+        RefinerBatch.Source batches = landmarks.training().random(DYED, 0, 1);
         try (Kernels kernels = TrainingKernels.open(Kernels.Precision.F32)) {
             double before;
             try (RefinerNet net = RefinerWeights.net(start);
