@@ -26,8 +26,9 @@ public final class SamplingOptions {
             names = "--preset",
             paramLabel = "standard|fast",
             defaultValue = "STANDARD",
-            description = "standard: 4 steps; fast: 2 steps, softer edges. Further options change what a preset says"
-                    + " (default: standard).")
+            description =
+                    "standard: 4 steps; fast: 2 steps without guidance, softer edges. Further options change what a"
+                            + " preset says (default: standard).")
     private Preset preset;
 
     /** Named settings. */

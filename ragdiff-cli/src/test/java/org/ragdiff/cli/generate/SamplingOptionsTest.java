@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.ragdiff.diffusion.guidance.GuidanceScales;
 import org.ragdiff.diffusion.pipeline.GenerationOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,5 +48,16 @@ class SamplingOptionsTest {
                         "--landmark-matte",
                         "--silhouette-fusion",
                         "--preset");
+    }
+
+    @Test
+    void optionsChangeWhatAPresetSays() {
+        GenerationOptions fast = parsed("--preset", "fast");
+        assertThat(fast.steps()).isEqualTo(2);
+        assertThat(fast.guidance().scales()).isEqualTo(GuidanceScales.none());
+        GenerationOptions changed = parsed("--preset", "fast", "--steps", "3", "--guidance-landmark", "6");
+        assertThat(changed.steps()).isEqualTo(3);
+        assertThat(changed.guidance().scales()).isEqualTo(new GuidanceScales(1, 1, 6, 0));
+        assertThat(changed.finish()).isEqualTo(GenerationOptions.defaults().finish());
     }
 }
