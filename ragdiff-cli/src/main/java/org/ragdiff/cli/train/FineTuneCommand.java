@@ -67,14 +67,14 @@ final class FineTuneCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "300",
-            description = "Steps of training (default: ${DEFAULT-VALUE}).")
+            description = "Steps of the denoiser; the refiner has a third of them (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
             defaultValue = "5e-5",
-            description = "Peak rate (default: ${DEFAULT-VALUE}).")
+            description = "Peak rate of the denoiser; the refiner's is 8 times as high (default: ${DEFAULT-VALUE}).")
     private double learningRate;
 
     @Option(
