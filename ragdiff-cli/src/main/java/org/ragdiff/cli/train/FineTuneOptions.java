@@ -17,7 +17,7 @@ import org.ragdiff.diffusion.unet.DiffusionTrainingOptions;
 record FineTuneOptions(int steps, double learningRate, int batch, int generated, long seed) {
     private static final int LARGEST_BATCH = 256;
     private static final int VALIDATIONS = 5;
-    /** The refiner's learning rate over the denoiser's; 2 to 8 were tried on three sets of pairs (docs/training.md). */
+    /** The refiner's learning rate over the denoiser's; with lower ones it learned a new kind of garment more slowly. */
     private static final double REFINER_RATE = 8;
     /** The denoiser's steps over the refiner's, which soon knows few garments by heart. */
     private static final int REFINER_PACE = 3;
